@@ -1,0 +1,106 @@
+"""What a chapter is on disk: a MyST source (.md) and the executed notebook (.ipynb) of the same name beside it.
+
+The tools and the tests of the chapters share these few functions, so that all of them agree on which files are
+chapters, when a notebook is in step with its source, and what a cell's tags are.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ROOT / "chapters"
+LIMIT = 500_000  # bytes of one executed notebook
+
+
+def sources(folder: Path = CHAPTERS) -> list[Path]:
+    """The MyST sources of all chapters, in the order of the book: `NN_part/NN_name.md`."""
+    return sorted(folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.md"))
+
+
+def read_source(path: Path) -> NotebookNode:
+    """A chapter's MyST source as a notebook without outputs."""
+    return jupytext.read(path, fmt="md:myst")
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """An executed notebook; a file that is no notebook raises ValueError naming it."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise ValueError(f"{path} is not a readable notebook ({error}). Delete it and run `make record`.") from error
+
+
+def tags(cell: NotebookNode) -> set[str]:
+    """The tags of a cell."""
+    return set(cell.metadata.get("tags", []))
+
+
+def content(notebook: NotebookNode) -> list[tuple[str, str, dict]]:
+    """What a reader wrote: kind, text and metadata of each cell; no outputs, counts or ids."""
+    return [(cell.cell_type, cell.source.rstrip("\n"), dict(cell.metadata)) for cell in notebook.cells]
+
+
+def difference(source: Path) -> str | None:
+    """How the notebook beside `source` differs from it, in words, or None when the pair is in step."""
+    target = source.with_suffix(".ipynb")
+    if not target.exists():
+        return "the notebook is missing"
+    written, recorded = content(read_source(source)), content(read_notebook(target))
+    for number, (left, right) in enumerate(zip(written, recorded), start=1):
+        for what, one, other in zip(("kind", "text", "metadata"), left, right):
+            if one != other:
+                return f"cell {number} has another {what}: {one!r:.80} in the source, {other!r:.80} in the notebook"
+    if len(written) != len(recorded):
+        return f"the source has {len(written)} cells, the notebook {len(recorded)}"
+    return None
+
+
+def give_ids(notebook: NotebookNode) -> None:
+    """Replaces cell ids by ones that depend on the content alone, so that recording again changes nothing."""
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        base = f"{cell.cell_type}\n{cell.source}"
+        seen[base] = seen.get(base, 0) + 1  # equal cells are told apart by their order
+        cell["id"] = hashlib.sha256(f"{base}\n{seen[base]}".encode()).hexdigest()[:12]
+
+
+def write_notebook(notebook: NotebookNode, path: Path) -> int:
+    """Writes `notebook` to `path` in one step (no half-written file is ever seen); returns its size in bytes."""
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook, version=4)
+    data = (text.rstrip("\n") + "\n").encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(part, 0o644)
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    return len(data)
+
+
+def output_texts(output: NotebookNode) -> list[str]:
+    """The readable texts of one output: streams, tracebacks, text/* and SVG; no encoded pictures."""
+    if output.output_type == "stream":
+        texts = [output.text]
+    elif output.output_type == "error":
+        texts = list(output.traceback)
+    else:
+        texts = [value for kind, value in output.get("data", {}).items()
+                 if isinstance(value, str) and (kind.startswith("text/") or kind == "image/svg+xml")]
+    return [re.sub(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+", "data:", text) for text in texts]
+
+
+def markdown(notebook: NotebookNode) -> str:
+    """All markdown cells as one text."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
