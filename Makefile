@@ -2,10 +2,56 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: lab test record sweeps bench book student results clean
+# The chapters are recorded and tested on the data that the package makes itself: the same pages on every machine.
+STAND_INS := env -u D2L_DATA D2L_OFFLINE=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
+# Notebooks are torn apart unless a file stays with one worker.
+WORKERS := -n 2 --dist loadfile
 
+.PHONY: help lab test record sweeps bench results book student lint clean
+
+help:
+	@echo "make lab      open the book in JupyterLab"
+	@echo "make test     all tests: the package, the chapters, the rendered pages"
+	@echo "make book     render the book to HTML in build/book"
+	@echo "make record   execute the chapters whose source has changed"
+	@echo "make sweeps   record the sliders whose code has changed"
+	@echo "make student  the notebooks without solutions, in build/student"
+	@echo "make bench    measure training speed; make results: the published experiments (needs D2L_DATA)"
+
+# The stamp carries the folder's path: a virtual environment does not survive being moved or copied.
 .venv/ready: requirements.txt pyproject.toml
-	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "the book needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed: make PYTHON=python3.12"'
+	$(PYTHON) -m venv --clear .venv
 	$(PY) -m pip install --disable-pip-version-check --quiet --requirement requirements.txt --editable .
 	touch $@
+
+lab: .venv/ready
+	$(PY) -m jupyterlab --ServerApp.root_dir=chapters --LabApp.default_url=/lab/tree/index.md
+
+test: .venv/ready lint
+	$(STAND_INS) D2L_DATA=$(D2L_DATA) $(PY) -m pytest $(WORKERS) tests
+	$(STAND_INS) $(PY) -m pytest $(WORKERS) --nbval --nbval-sanitize-with tests/nbval.cfg chapters
+
+lint: .venv/ready
+	$(PY) -m ruff check .
+
+record: .venv/ready
+	$(STAND_INS) $(PY) tools/record.py
+
+sweeps: .venv/ready
+	$(STAND_INS) $(PY) tools/sweeps.py
+
+book: .venv/ready
+	$(PY) tools/book.py
+
+student: .venv/ready
+	$(PY) tools/student.py
+
+bench: .venv/ready
+	$(PY) -m benchmarks
+
+results: .venv/ready
+	$(PY) -m benchmarks.results
+
+clean:
+	rm -rf build
