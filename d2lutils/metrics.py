@@ -36,11 +36,10 @@ def accuracy(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     output: scores or probabilities (..., C), or predicted classes (...); target: classes (...).
     Returns a 0-d float32 tensor on the outputs' device (no wait for it). Raises ValueError if the shapes do not fit.
     """
-    if output.ndim == target.ndim + 1:
-        output = output.argmax(dim=-1)
-    if output.shape != target.shape:
+    classes = output.argmax(dim=-1) if output.ndim == target.ndim + 1 else output
+    if classes.shape != target.shape:
         raise ValueError(
             f"accuracy needs scores (..., C) or classes (...) for targets (...): got output {tuple(output.shape)} "
             f"and target {tuple(target.shape)}"
         )
-    return (output == target).float().mean()
+    return (classes == target).float().mean()

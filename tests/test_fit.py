@@ -1,0 +1,290 @@
+"""The training loop: equal to a bare one, kind to its caller, and clear about what does not fit."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+
+import d2lutils as d2l
+
+CE = nn.CrossEntropyLoss()
+
+
+def blobs(n=200, classes=3, seed=0):
+    """Points around three corners: a task that a linear model learns in a few steps."""
+    g = torch.Generator().manual_seed(seed)
+    y = torch.randint(classes, (n,), generator=g)
+    return F.one_hot(y, classes).float() * 2 + torch.randn(n, classes, generator=g), y
+
+
+def loader(n=200, batch_size=32, shuffle=True, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return DataLoader(TensorDataset(*blobs(n)), batch_size, shuffle=shuffle, generator=generator)
+
+
+def sgd(params):
+    return torch.optim.SGD(params, lr=0.1)
+
+
+def run(net=None, train=None, test=None, **options):
+    options = {"loss": CE, "optimizer": sgd, "epochs": 2, "plot": False, **options}
+    return d2l.fit(net or nn.Linear(3, 3), loader() if train is None else train, test, **options)
+
+
+class Watch:
+    """An observer that remembers what it was told."""
+
+    def __init__(self, stop_at=None):
+        self.done, self.closed, self.stop_at = [], 0, stop_at
+
+    def update(self, history, done):
+        self.done.append(done)
+        if self.stop_at is not None and done >= self.stop_at:
+            raise d2l.StopTraining
+
+    def close(self, history):
+        self.closed += 1
+
+
+def test_it_is_a_bare_loop_to_the_last_bit():
+    torch.manual_seed(1)
+    ours, bare = nn.Linear(3, 3), nn.Linear(3, 3)
+    bare.load_state_dict(ours.state_dict())
+    history = run(ours, loader(), loader(50, shuffle=False), epochs=3)
+    optimizer = sgd(bare.parameters())
+    data = loader()
+    for _ in range(3):
+        losses, right, count = 0.0, 0, 0
+        for x, y in data:
+            output = bare(x)
+            loss = CE(output, y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses += loss.item() * len(y)
+            right += (output.argmax(1) == y).sum().item()
+            count += len(y)
+    torch.testing.assert_close(ours.state_dict(), bare.state_dict(), rtol=0, atol=0)
+    assert history.last("train loss") == pytest.approx(losses / count, rel=1e-6)
+    assert history.last("train accuracy") == pytest.approx(right / count, rel=1e-6)
+    x, y = blobs(50)
+    assert history.last("test loss") == pytest.approx(CE(bare(x), y).item(), rel=1e-5)
+    assert history.examples == 3 * 200
+
+
+def test_the_history_is_plain_and_the_same_whenever_it_was_read(monkeypatch):
+    from d2lutils.training import recorder
+
+    torch.manual_seed(3)
+    net = nn.Linear(3, 3)
+    start = {k: v.clone() for k, v in net.state_dict().items()}
+    monkeypatch.setattr(recorder, "SECONDS_BETWEEN_READS", 1e9)
+    rarely = run(net, test=loader(40))
+    net.load_state_dict(start)
+    monkeypatch.setattr(recorder, "SECONDS_BETWEEN_READS", 0.0)
+    often = run(net, test=loader(40))
+    assert (rarely.epochs, rarely.steps) == (often.epochs, often.steps)
+    assert rarely["epoch"] == [1, 2]
+    assert len(rarely.steps["epoch"]) == 10
+    assert {len(column) for column in rarely.epochs.values()} == {2}
+    again = d2l.History.from_dict(rarely.to_dict())
+    assert again == rarely
+    with pytest.raises(KeyError, match=r"no column 'tset loss'.*test loss"):
+        rarely["tset loss"]
+
+
+@pytest.mark.parametrize("n, batch_size, readings", [(10, 32, 1), (64, 32, 2), (200, 32, 5), (7, 1, 5)])
+def test_few_batches_give_few_readings_and_every_example_counts_once(n, batch_size, readings):
+    history = run(train=loader(n, batch_size), epochs=1)
+    assert len(history.steps["epoch"]) == readings
+    assert history.steps["epoch"][-1] == 1.0
+    assert history.examples == n
+
+
+def test_training_and_evaluation_modes_are_used_and_given_back():
+    modes = []
+
+    class Spy(nn.Linear):
+        def forward(self, x):
+            modes.append((self.training, torch.is_grad_enabled()))
+            return super().forward(x)
+
+    net = Spy(3, 3).eval()
+    run(net, loader(40), loader(40), epochs=1)
+    assert modes == [(True, True)] * 2 + [(False, False)] * 2
+    assert not net.training
+    assert torch.is_grad_enabled()
+    net.train()
+    d2l.evaluate(net, loader(40))
+    assert net.training
+
+
+def test_the_callers_weights_are_where_training_starts():
+    net = nn.Linear(3, 3)
+    nn.init.constant_(net.weight, 5.0)
+    run(net, optimizer=lambda p: torch.optim.SGD(p, lr=1e-12), epochs=1)
+    torch.testing.assert_close(net.weight, torch.full((3, 3), 5.0))
+
+
+def test_evaluate_weights_every_example_alike_and_needs_no_loss():
+    net = nn.Linear(3, 3)
+    x, y = blobs(50)
+    found = d2l.evaluate(net, loader(50, 16), loss=CE)
+    assert found["loss"] == pytest.approx(CE(net(x), y).item(), rel=1e-5)
+    assert d2l.evaluate_accuracy(net, loader(50, 7)) == pytest.approx((net(x).argmax(1) == y).float().mean().item())
+    assert list(d2l.evaluate(net, loader(50))) == ["accuracy"]
+
+
+def test_soft_labels_and_regression_are_steps_too():
+    x, y = blobs()
+    soft = DataLoader(TensorDataset(x, F.one_hot(y, 3) * 0.9 + 0.1 / 3), 32)
+    assert run(train=soft, metrics={}).last("train loss") > 0
+    line = DataLoader(TensorDataset(x, x.sum(1, keepdim=True)), 32)
+    history = run(nn.Linear(3, 1), line, loss=nn.MSELoss(), step=d2l.regression, epochs=20)
+    assert history.last("train loss") < 0.01
+    flat = DataLoader(TensorDataset(x, x.sum(1)), 32)
+    with pytest.raises(ValueError, match=r"\(32, 1\).*\(32,\).*broadcasts"):
+        run(nn.Linear(3, 1), flat, loss=nn.MSELoss(), step=d2l.regression)
+
+
+def test_clipping_bounds_the_step():
+    net = nn.Linear(3, 3)
+    before = nn.utils.parameters_to_vector(net.parameters()).clone()
+    run(net, loader(32), epochs=1, clip=0.01, optimizer=lambda p: torch.optim.SGD(p, lr=1.0))
+    moved = (nn.utils.parameters_to_vector(net.parameters()) - before).norm().item()
+    assert moved == pytest.approx(0.01, rel=1e-3)
+
+
+def test_schedulers_advance_once_an_epoch():
+    net = nn.Linear(3, 3)
+    optimizer = sgd(net.parameters())
+    run(net, optimizer=optimizer, scheduler=lambda o: torch.optim.lr_scheduler.StepLR(o, 1, gamma=0.5), epochs=3)
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.1 / 8)
+    optimizer = torch.optim.SGD(net.parameters(), lr=1e-6)
+    plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, patience=0, threshold=0.5, eps=0)
+    run(net, optimizer=optimizer, scheduler=plateau, epochs=3)
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(1e-8)
+
+
+def test_mixed_precision_trains():
+    history = run(precision=torch.bfloat16, epochs=5)
+    assert history.last("train loss") < history["train loss"][0]
+
+
+def test_observers_see_progress_and_are_always_closed():
+    watch = Watch()
+    run(train=loader(2000, 4), plot=watch, epochs=2)
+    assert watch.done == sorted(watch.done)
+    assert watch.done[-1] == 1.0
+    assert watch.closed == 1
+    watch = Watch()
+    with pytest.raises(ValueError, match="metric"):
+        run(plot=watch, metrics={"bad": lambda o, t: "great"})
+    assert watch.closed == 1
+
+
+def test_an_observer_can_stop_the_run():
+    history = run(train=loader(2000, 4), plot=Watch(stop_at=0.0), epochs=50)
+    assert history.stopped
+    assert history.examples < 50 * 2000
+
+
+# What does not fit is named, with the way out.
+
+
+def test_a_diverging_run_ends_with_epoch_step_and_cause():
+    x = torch.randn(64, 1)
+    data = DataLoader(TensorDataset(x, 3 * x), 8)
+    with pytest.raises(d2l.Diverged, match=r"grown from .* the learning rate 8 is too high.*Try 0\.8") as caught:
+        run(
+            nn.Linear(1, 1),
+            data,
+            loss=nn.MSELoss(),
+            step=d2l.regression,
+            optimizer=lambda p: torch.optim.SGD(p, lr=8.0),
+            epochs=50,
+        )
+    error = caught.value
+    assert f"epoch {error.epoch}, step {error.step}" in str(error)
+    assert error.history.diverged == str(error)
+    assert len(error.history["epoch"]) == error.epoch - 1
+
+
+def test_a_loss_of_log_zero_is_not_blamed_on_the_learning_rate():
+    with pytest.raises(d2l.Diverged, match=r"epoch 1, step 1\. It had not grown before: .*logarithm"):
+        run(loss=lambda o, t: (o.sum() * 0 + 1e-9).sub(1e-9).log(), metrics={})
+
+
+def test_a_test_loss_that_is_not_finite_ends_the_run_too():
+    class Poison(nn.Linear):
+        def forward(self, x):
+            return super().forward(x) if self.training else super().forward(x) * math.nan
+
+    with pytest.raises(d2l.Diverged, match="test loss became nan after epoch 1, test batch 1"):
+        run(Poison(3, 3), test=loader(40))
+
+
+def test_a_metric_that_is_no_number_is_named():
+    with pytest.raises(ValueError, match="'nothing' is not a number .epoch 1, step 1"):
+        run(metrics={"nothing": lambda o, t: torch.tensor(math.nan)})
+    with pytest.raises(ValueError, match=r"'each' must return one number.*\(32,\)"):
+        run(metrics={"each": lambda o, t: (o.argmax(1) == t).float()})
+    with pytest.raises(ValueError, match="'none' must return one number.*NoneType"):
+        run(metrics={"none": lambda o, t: None})
+
+
+def test_outputs_that_do_not_fit_the_loss_are_shown_with_their_shapes():
+    with pytest.raises(ValueError, match=r"output \(32, 2\).*target \(32,\) int64.*0 … 1.*holds 0 … 2"):
+        run(nn.Linear(3, 2))
+    with pytest.raises(ValueError, match=r"loss must return one number.*\(32,\).*reduction='mean'"):
+        run(loss=nn.CrossEntropyLoss(reduction="none"))
+
+
+def test_empty_data_are_named():
+    empty = DataLoader(TensorDataset(torch.zeros(10, 3), torch.zeros(10, dtype=torch.long)), 32, drop_last=True)
+    with pytest.raises(ValueError, match="train gave no batch in epoch 1"):
+        run(train=empty)
+    with pytest.raises(ValueError, match="test gave no batch"):
+        run(test=empty)
+    with pytest.raises(ValueError, match="no batch in epoch 2: .*iter"):
+        run(train=iter(list(loader())))
+    with pytest.raises(ValueError, match="data gave no batch"):
+        d2l.evaluate(nn.Linear(3, 3), empty)
+
+
+def test_an_optimizer_of_other_parameters_is_refused():
+    with pytest.raises(ValueError, match="made for other parameters: 2 of its tensors"):
+        run(nn.Linear(3, 3), optimizer=sgd(nn.Linear(3, 3).parameters()))
+    with pytest.raises(ValueError, match="torch optimizer or a factory"):
+        run(optimizer=0.1)
+
+
+@pytest.mark.parametrize("argument, value", [("epochs", 0), ("clip", 0.0), ("clip", -1.0), ("clip", math.nan)])
+def test_arguments_out_of_range_are_named(argument, value):
+    with pytest.raises(ValueError, match=argument):
+        run(**{argument: value})
+
+
+def test_labels_that_crash_a_gpu_are_explained(monkeypatch):
+    from d2lutils.training import recorder
+
+    def crash(rows):
+        raise RuntimeError("CUDA error: device-side assert triggered")
+
+    monkeypatch.setattr(recorder, "to_floats", crash)
+    with pytest.raises(RuntimeError, match=r"label outside.*device='cpu'"):
+        run()
+
+
+@pytest.mark.gpu
+def test_a_gpu_learns_the_same_and_is_rarely_waited_for(monkeypatch):
+    torch.manual_seed(3)
+    net = nn.Linear(3, 3)
+    start = {k: v.clone() for k, v in net.state_dict().items()}
+    on_gpu = run(net, test=loader(40), epochs=3, device=d2l.try_gpu())
+    net.load_state_dict(start)
+    on_cpu = run(net, test=loader(40), epochs=3, device="cpu")
+    assert on_gpu["train loss"] == pytest.approx(on_cpu["train loss"], rel=1e-4)
