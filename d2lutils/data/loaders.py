@@ -1,0 +1,131 @@
+"""Minibatches by indexing whole tensors: no worker processes, and no work for each single example."""
+
+import operator
+
+import torch
+
+
+class TensorLoader:
+    """Iterates over minibatches of tensors that share their first dimension.
+
+    tensors      one or more tensors of shape (n, …), n ≥ 1; each batch is a tuple of as many, of shape (B, …)
+    batch_size   B, a positive int; the last batch is smaller when B does not divide n
+    shuffle      True draws a new order for each pass over the data, False keeps the order of the tensors
+    drop_last    leave a smaller last batch out
+    transform    None, or a function `transform(*batch)` that returns the batch's tensors as a tuple, each still (B, …):
+                 for what would cost too much memory to do once for all, such as uint8 pictures to floats
+    generator    a CPU `torch.Generator` for the order; None takes PyTorch's global one
+
+    `len(loader)` is the number of batches. The order is drawn on the CPU with `torch.randperm` when a pass begins, so
+    it depends on the generator's state and never on the device. A batch is a copy: changing it leaves the data alone.
+    Raises TypeError or ValueError that names the argument.
+    """
+
+    def __init__(self, *tensors, batch_size, shuffle=False, drop_last=False, transform=None, generator=None):
+        self.tensors = _check_tensors(tensors)
+        self.batch_size = check_positive("batch_size", batch_size)
+        self.shuffle, self.drop_last = bool(shuffle), bool(drop_last)
+        if transform is not None and not callable(transform):
+            raise TypeError(f"transform must be a function of a batch's tensors, not {type(transform).__name__}")
+        self.transform = transform
+        if generator is not None and (not isinstance(generator, torch.Generator) or generator.device.type != "cpu"):
+            raise TypeError(f"generator must be a torch.Generator on the CPU, not {generator!r}")
+        self.generator = generator
+
+    def __len__(self):
+        n = len(self.tensors[0])
+        return n // self.batch_size if self.drop_last else -(-n // self.batch_size)
+
+    def __repr__(self):
+        shapes = ", ".join(f"{tuple(t.shape)} {str(t.dtype).removeprefix('torch.')}" for t in self.tensors)
+        return f"TensorLoader({shapes}; batch_size={self.batch_size}, {len(self)} batches)"
+
+    def __iter__(self):
+        order = None
+        if self.shuffle:
+            order = torch.randperm(len(self.tensors[0]), generator=self.generator)
+            order = [order.to(tensor.device) for tensor in self.tensors]  # once a pass, not once a batch
+        return self._batches(order)
+
+    def _batches(self, order):
+        for k in range(len(self)):
+            rows = slice(k * self.batch_size, (k + 1) * self.batch_size)
+            if order is not None:
+                # index_select gathers whole rows and is several times faster than tensor[index] on a CPU
+                batch = tuple(t.index_select(0, index[rows]) for t, index in zip(self.tensors, order))
+            else:
+                batch = tuple(t[rows].clone() for t in self.tensors)
+            yield batch if self.transform is None else self._transformed(batch)
+
+    def _transformed(self, batch):
+        result = self.transform(*batch)
+        if not isinstance(result, tuple | list) or not all(isinstance(t, torch.Tensor) for t in result):
+            raise TypeError("transform must return a tuple of tensors, one batch; it returned "
+                            f"{type(result).__name__}. End it with `return x, y`, or `return x,` for a single one")
+        for tensor in result:
+            if not tensor.dim() or len(tensor) != len(batch[0]):
+                raise ValueError(f"transform must keep the batch's {len(batch[0])} examples as the first dimension; "
+                                 f"it returned a tensor of shape {tuple(tensor.shape)}")
+        return tuple(result)
+
+    def to(self, device):
+        """A loader whose tensors live on `device`, or this one when they would take more than half of what is free.
+
+        The order of the examples is the same on every device. Training code moves each batch anyway, so a loader that
+        stayed where it was is slower, and nothing else.
+        """
+        device = torch.device(device)
+        if all(t.device.type == device.type and device.index in (None, t.device.index) for t in self.tensors):
+            return self
+        if sum(t.nbytes for t in self.tensors) > _free_bytes(device) / 2:
+            return self
+        try:
+            tensors = [tensor.to(device) for tensor in self.tensors]
+        except torch.OutOfMemoryError:
+            return self
+        return TensorLoader(*tensors, batch_size=self.batch_size, shuffle=self.shuffle, drop_last=self.drop_last,
+                            transform=self.transform, generator=self.generator)
+
+
+def load_array(arrays, batch_size, is_train=True):
+    """A `TensorLoader` over a tuple of tensors (or whatever `torch.as_tensor` takes), shuffled when `is_train`."""
+    if isinstance(arrays, torch.Tensor):
+        arrays = (arrays,)
+    return TensorLoader(*(torch.as_tensor(a) for a in arrays), batch_size=batch_size, shuffle=is_train)
+
+
+def check_positive(name, value):
+    """`value` as an int ≥ 1; TypeError or ValueError that names the argument otherwise."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise TypeError(f"{name} must be an int, not {value!r}")
+    if number < 1:
+        raise ValueError(f"{name} must be at least 1, not {number}")
+    return number
+
+
+def _check_tensors(tensors):
+    if not tensors:
+        raise ValueError("TensorLoader needs at least one tensor")
+    for tensor in tensors:
+        if not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"TensorLoader takes tensors, not {type(tensor).__name__}. torch.as_tensor makes one")
+        if not tensor.dim():
+            raise ValueError("TensorLoader takes tensors of shape (n, …), not a single number")
+    lengths = [len(tensor) for tensor in tensors]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"the tensors must have as many rows each; theirs are {lengths}")
+    if not lengths[0]:
+        raise ValueError("the data set is empty: its tensors have no rows")
+    return tuple(tensors)
+
+
+def _free_bytes(device):
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    if device.type == "mps":
+        return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+    return float("inf")
