@@ -1,5 +1,7 @@
 """Numbers that say how well a model does. A metric takes (output, target) and returns the mean over the items."""
 
+import math
+
 import torch
 
 
@@ -43,3 +45,16 @@ def accuracy(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
             f"and target {tuple(target.shape)}"
         )
     return (classes == target).float().mean()
+
+
+def perplexity(mean_loss) -> float:
+    """exp of the mean cross-entropy over tokens, in nats: how many equally likely tokens a guess is worth.
+
+    1 for a model that is certain and right, V for one that finds all V tokens equally likely, inf where exp overflows.
+    mean_loss: a number or a 0-d tensor. The mean must be over all tokens together: the mean of the perplexities of
+    batches is larger (Jensen's inequality). Jelinek, Mercer, Bahl and Baker (1977).
+    """
+    try:
+        return math.exp(float(mean_loss))
+    except OverflowError:
+        return math.inf

@@ -77,8 +77,9 @@ def fit(
 
     observer = default_observer() if plot is True else plot or None
     recorder = Recorder(
-        history, list(metrics), observer, epochs, _length(train), lr=lambda: optimizer.param_groups[0]["lr"]
-    )
+        history, list(metrics), observer, epochs, _length(train), lr=lambda: optimizer.param_groups[0]["lr"],
+        of_mean_loss=getattr(step, "of_mean_loss", None),
+    )  # fmt: skip
     was_training = net.training
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     try:
@@ -155,7 +156,10 @@ def evaluate(net: nn.Module, data, *, loss=None, metrics=None, step=classificati
     looks = _look(net, data, loss, metrics, step, device, None, "data")
     for *values, count in to_floats([(mean_loss, *measured, count) for mean_loss, measured, count in looks]):
         means.add(values if loss is not None else values[1:], count)
-    return means.named("", names)
+    result = means.named("", names)
+    if loss is not None:
+        result |= {name: f(result["loss"]) for name, f in getattr(step, "of_mean_loss", {}).items()}
+    return result
 
 
 def evaluate_accuracy(net: nn.Module, data, device=None) -> float:

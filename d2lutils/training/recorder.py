@@ -50,11 +50,14 @@ class Recorder:
     """Collects what the training loop saw and turns it into `history` a few times a second.
 
     Rows wait as tensors in `pending`; reading them is the only wait for the device. The history that comes out does
-    not depend on when they were read.
+    not depend on when they were read. of_mean_loss: {name: function}, for columns that are a function of the mean loss
+    over the epoch (the perplexity is exp of it) and not a mean over batches.
     """
 
-    def __init__(self, history: History, names: list[str], observer, epochs: int, steps_per_epoch: int | None, lr):
+    def __init__(self, history: History, names: list[str], observer, epochs: int, steps_per_epoch: int | None, lr,
+                 of_mean_loss=None):  # fmt: skip
         self.history, self.names, self.observer = history, ["loss", *names], observer
+        self.of_mean_loss = of_mean_loss or {}
         self.epochs, self.steps_per_epoch, self.lr = epochs, steps_per_epoch, lr
         self.pending: list[tuple] = []  # (kind, epoch, step, values)
         self.train_means, self.test_means, self.reading = Means(), Means(), Means()
@@ -103,20 +106,24 @@ class Recorder:
             # a mark falls on step s where s / steps crosses k / READINGS_PER_EPOCH: also right for one batch an epoch
             steps = self.steps_per_epoch
             if steps and step * READINGS_PER_EPOCH // steps > (step - 1) * READINGS_PER_EPOCH // steps:
-                self.history.add(
-                    "steps", {"epoch": epoch - 1 + step / steps, **self.reading.named("train ", self.names)}
-                )
+                self.history.add("steps", {"epoch": epoch - 1 + step / steps, **self._columns("train ", self.reading)})
                 self.reading = Means()
         self.history.seconds = time.perf_counter() - self.began
         if self.observer is not None:
             self.observer.update(self.history, self.done)
         self.next_read = time.perf_counter() + SECONDS_BETWEEN_READS
 
+    def _columns(self, prefix: str, means: Means) -> dict[str, float]:
+        columns = means.named(prefix, self.names)
+        if columns:
+            columns |= {prefix + name: float(f(columns[f"{prefix}loss"])) for name, f in self.of_mean_loss.items()}
+        return columns
+
     def _finish_epoch(self, epoch: int) -> None:
         row = {
             "epoch": epoch,
-            **self.train_means.named("train ", self.names),
-            **self.test_means.named("test ", self.names),
+            **self._columns("train ", self.train_means),
+            **self._columns("test ", self.test_means),
         }
         self.history.add("epochs", row)
         self.train_means, self.test_means = Means(), Means()

@@ -1,7 +1,8 @@
 """What one batch of each task does. A task enters `fit` as a step, never as a copy of the loop.
 
 A step is a callable `step(net, batch, loss) -> StepOutput`. It may have a method `start(train: bool)`, called before
-each pass over the data, to drop what it carries from batch to batch.
+each pass over the data, to drop what it carries from batch to batch, and an attribute `of_mean_loss`, {name: function},
+for columns of the History that are a function of the mean loss (the perplexity of a language model is exp of it).
 """
 
 from typing import NamedTuple
