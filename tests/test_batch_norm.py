@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from d2lutils.layers.batch_norm import BatchNorm, batch_norm_backward, batch_statistics, per_channel
+from d2lutils.models.lenet import LeNet
 
 THEIRS = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}
 KEYS = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
@@ -239,3 +240,38 @@ def test_single_values_are_fine_in_evaluation(shape):
     assert BatchNorm(4).eval()(x).shape == shape
     if shape[0] == 1:
         assert BatchNorm(4)(torch.randn(1, 4, 2, 1)).shape == (1, 4, 2, 1)  # two positions are two values
+
+
+# LeNet with it ----------------------------------------------------------------------------------------------------
+
+
+def test_lenet_with_normalisation_starts_from_the_same_weights():
+    torch.manual_seed(3)
+    plain = LeNet()
+    torch.manual_seed(3)
+    normed = LeNet(norm=BatchNorm)
+    own = [p for layer in normed if not isinstance(layer, BatchNorm) for p in layer.parameters()]
+    assert all(torch.equal(a, b) for a, b in zip(plain.parameters(), own))
+    kinds = [type(layer).__name__ for layer in normed]
+    assert [kinds[i - 1 : i + 2] for i, kind in enumerate(kinds) if kind == "BatchNorm"] == [
+        [before, "BatchNorm", "Tanh"] for before in ("Conv2d", "Conv2d", "Linear", "Linear")
+    ]
+    assert [len(layer.weight) for layer in normed if isinstance(layer, BatchNorm)] == [6, 16, 120, 84]
+
+
+def test_a_bias_before_batch_normalisation_does_nothing():
+    net = LeNet(norm=BatchNorm).double()
+    x = torch.rand(8, 1, 28, 28, dtype=torch.float64)
+    before = net(x)
+    before.square().sum().backward()
+    for i in (0, 4, 9, 12):  # the layers before a BatchNorm
+        assert isinstance(net[i + 1], BatchNorm)
+        assert net[i].bias.grad.abs().max() < 1e-10 * net[i].weight.grad.abs().max()
+        with torch.no_grad():
+            net[i].bias += 7
+    same(net(x), before)
+
+
+def test_lenet_takes_group_normalisation_too():
+    net = LeNet(norm=lambda channels: nn.GroupNorm(1, channels))
+    assert net(torch.rand(1, 1, 28, 28)).shape == (1, 10)
