@@ -1,0 +1,34 @@
+"""The directive `{player} 02_linear_models/02_softmax_regression`: that chapter's first recorded player, on another page.
+
+The player is taken from the executed notebook, so that the page shows what the chapter shows. Until the chapter is
+recorded the page has no player; a chapter that has none is a warning.
+"""
+
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+MARK = "data-d2l-player"
+
+
+class Player(SphinxDirective):
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        chapter = Path(self.env.srcdir) / f"{self.arguments[0]}.ipynb"
+        self.env.note_dependency(str(chapter))
+        if not chapter.exists():
+            return []
+        for cell in nbformat.read(chapter, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                html = output.get("data", {}).get("text/html", "")
+                if MARK in html:
+                    return [nodes.raw("", html, format="html")]
+        return [self.state.document.reporter.warning(f"{chapter.name} shows no player", line=self.lineno)]
+
+
+def setup(app):
+    app.add_directive("player", Player)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

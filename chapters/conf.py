@@ -1,0 +1,80 @@
+"""The rendered book: HTML from the executed notebooks, without executing anything, without another host.
+
+`make book` builds it into build/book. The repository's address is set in one place, `[project.urls]` of pyproject.toml:
+once `Repository = "https://github.com/…"` stands there, the repository and Colab buttons appear.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
+
+_project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+_repository = _project.get("urls", {}).get("Repository", "")
+
+project = "Deep Learning, Live"
+author = "The authors of Deep Learning, Live"
+copyright = author
+version = release = _project["version"]
+language = "en"
+
+extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinxcontrib.bibtex", "katex",
+              "numbers_by_place", "player", "trim"]
+source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
+# each chapter is built once, from its executed notebook: the MyST source beside it is the same text without outputs
+exclude_patterns = ["[0-9]*_*/[0-9]*_*.md", "_ext", "_static", "**/.ipynb_checkpoints", "**/sweeps"]
+
+nb_execution_mode = "off"
+nb_custom_formats = {".ipynb": "reader.read"}
+nb_merge_streams = True
+nb_ipywidgets_js = {}  # the panels need a kernel; their scripts would come from another host
+myst_enable_extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+numfig = True
+numfig_secnum_depth = 2
+math_numfig = True
+math_eqref_format = "({number})"
+numfig_format = {"figure": "Figure %s", "table": "Table %s", "code-block": "Listing %s", "section": "Section %s"}
+html_math_renderer = "katex"
+
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "plain"
+bibtex_reference_style = "author_year"
+
+html_theme = "sphinx_book_theme"
+html_context = {"default_mode": "auto"}
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
+html_js_files = [("book.js", {"defer": "defer"})]
+html_last_updated_fmt = None
+html_show_sphinx = False
+html_theme_options = {
+    "path_to_docs": "chapters",
+    "use_download_button": True,
+    "use_fullscreen_button": False,
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+    "home_page_in_toc": True,
+    "article_header_start": ["toggle-primary-sidebar.html"],
+    "navigation_with_keys": False,  # the arrow keys belong to the sliders
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+if _repository:
+    html_theme_options |= {
+        "repository_url": _repository,
+        "repository_branch": "main",
+        "use_repository_button": True,
+        "use_issues_button": True,
+        "launch_buttons": {"colab_url": "https://colab.research.google.com"},
+    }
+
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+copybutton_exclude = ".linenos, .gp, .go"
+togglebutton_hint = "Show the solution"
+togglebutton_hint_hide = "Hide the solution"
