@@ -3,6 +3,21 @@
 Importing draws no random number, touches no device and opens no socket.
 """
 
+from d2lutils.data import (
+    FASHION_LABELS,
+    CacheUnwritable,
+    CorruptData,
+    DataError,
+    DownloadFailed,
+    TensorLoader,
+    fashion_mnist_labels,
+    load_array,
+    load_data_fashion_mnist,
+    load_data_mnist,
+    load_house_prices,
+    read_fra_eng,
+    read_time_machine,
+)
 from d2lutils.devices import by_device, seed_everything, try_all_gpus, try_gpu
 from d2lutils.layers.softmax import SoftmaxRegression, cross_entropy, log_sum_exp, softmax
 from d2lutils.metrics import Accumulator, accuracy
