@@ -51,7 +51,7 @@ def write(folder: Path, text: str) -> contract.Chapter:
         if "plot(" in cell.source:
             cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})]
         if "player(" in cell.source:
-            html = f'<div {contract.PLAYER}="x"><img alt="three curves" src="data:image/png;base64,iV"></div>'
+            html = f'<figure {contract.PLAYER}"x"><img alt="three curves" src="data:image/png;base64,iV"></figure>'
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
     notebooks.give_ids(notebook)
     notebooks.write_notebook(notebook, source.with_suffix(".ipynb"))

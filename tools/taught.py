@@ -47,13 +47,18 @@ class _Plain(ast.NodeTransformer):
 
 
 def find(module: ast.AST, path: list[str]) -> ast.AST | None:
-    """The definition `path` names: a function, a class, or a method of one."""
+    """The definition `path` names: a function, a class, a method of one, or an assignment to a name."""
     for name in path:
-        module = next((node for node in getattr(module, "body", [])
-                       if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name), None)
+        module = next((node for node in getattr(module, "body", []) if defines(node, name)), None)
         if module is None:
             return None
     return module
+
+
+def defines(node: ast.stmt, name: str) -> bool:
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    return isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name
 
 
 def locate(name: str) -> tuple[ast.AST | None, list[str]]:
@@ -122,14 +127,15 @@ def exercises(notebook: NotebookNode) -> tuple[list[Exercise], list[str]]:
 
 
 def definitions(notebook: NotebookNode) -> ast.Module:
-    """What exercises may build on: imports, functions and classes of all cells, and everything in `parameters`."""
+    """What exercises may build on: imports, functions and classes of all cells; all of `parameters` and `same_as`."""
     body = []
     for cell in notebook.cells:
         tags = notebooks.tags(cell)
         if cell.cell_type != "code" or tags & {"exercise", "solution", "live"}:
             continue
         kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-        body += [node for node in tree(cell.source).body if "parameters" in tags or isinstance(node, kept)]
+        whole = "parameters" in tags or "same_as" in cell.metadata
+        body += [node for node in tree(cell.source).body if whole or isinstance(node, kept)]
     return ast.Module(body, type_ignores=[])
 
 
@@ -150,7 +156,11 @@ def failures(notebook: NotebookNode, folder: Path) -> Iterator[str]:
     os.chdir(folder)
     try:
         namespace: dict = {"__name__": "chapter"}
-        exec(compile(definitions(notebook), "<chapter>", "exec"), namespace)
+        try:
+            exec(compile(definitions(notebook), "<chapter>", "exec"), namespace)
+        except Exception as error:
+            yield f"the chapter's imports, definitions and parameters fail: {type(error).__name__}: {error}"
+            return
         for check, stub, solution in pairs:
             for what, source, expected in (("stub", stub, False), ("solution", solution, True)):
                 try:

@@ -1,4 +1,4 @@
-"""The directive `{player} 02_linear_models/02_softmax_regression`: that chapter's first recorded player, on another page.
+"""The directive `{player} 02_linear_models/02_softmax_regression`: that chapter's first player, on another page.
 
 The player is taken from the executed notebook, so that the page shows what the chapter shows. Until the chapter is
 recorded the page has no player; a chapter that has none is a warning.
@@ -10,7 +10,7 @@ import nbformat
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-MARK = "data-d2l-player"
+MARK = 'class="d2l-player" data-name='
 
 
 class Player(SphinxDirective):

@@ -1,7 +1,7 @@
 """How an executed notebook becomes a page: solutions are folded, live panels say where they run.
 
-Authors tag a cell, nothing more: `solution` folds a code cell or a markdown cell away, `live` puts a note above the code
-that opens a panel, which a page without a kernel cannot show.
+Authors tag a cell, nothing more: `solution` folds a code cell or a markdown cell away, `live` puts a note above the
+code that opens a panel, which a page without a kernel cannot show.
 """
 
 import nbformat
