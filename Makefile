@@ -29,8 +29,8 @@ lab: .venv/ready
 	$(PY) -m jupyterlab --ServerApp.root_dir=chapters --LabApp.default_url=/lab/tree/index.md
 
 test: .venv/ready lint
-	$(STAND_INS) D2L_DATA=$(D2L_DATA) $(PY) -m pytest $(WORKERS) tests
-	$(STAND_INS) $(PY) -m pytest $(WORKERS) --nbval --nbval-sanitize-with tests/nbval.cfg chapters
+	$(PY) -m pytest $(WORKERS) tests
+	$(PY) -m pytest $(WORKERS) --nbval --nbval-sanitize-with tests/nbval.cfg chapters
 
 lint: .venv/ready
 	$(PY) -m ruff check .

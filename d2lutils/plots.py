@@ -30,10 +30,17 @@ def in_notebook() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
+class ShownFigure(Figure):
+    """A figure that its function displays. As the value of a cell it stays silent instead of being shown twice."""
+
+    def _ipython_display_(self):
+        pass
+
+
 def _new_figure(figsize, nrows=1, ncols=1):
-    """A figure outside pyplot: nothing to close, and no second picture at the end of the cell."""
+    """A figure outside pyplot, so that there is nothing to close."""
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=figsize, layout="constrained")
+        figure = ShownFigure(figsize=figsize, layout="constrained")
         FigureCanvasAgg(figure)
         return figure, figure.subplots(nrows, ncols, squeeze=False).ravel()
 
