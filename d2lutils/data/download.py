@@ -152,7 +152,7 @@ def _copy(response, part, received, expected):
 
 def _read(response, so_far):
     try:
-        return response.read(CHUNK)
+        return response.read1(CHUNK)  # what is there; read would wait for a full chunk, and lose it in a time-out
     except (OSError, http.client.HTTPException) as error:
         reason = "timed out" if isinstance(error, TimeoutError) else f"the connection broke ({error})"
         # with nothing received there is no progress to build on: the next address is the better bet

@@ -13,7 +13,7 @@ import numpy as np
 from .archives import reading
 from .errors import CorruptData
 
-CHUNK = 1 << 20      # bytes
+CHUNK = 1 << 18      # bytes
 DEFLATE_LIMIT = 1032  # deflate never packs more than this many bytes into one
 
 
