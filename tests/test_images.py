@@ -276,9 +276,9 @@ def test_a_stand_in_is_served_and_kept(synthetic, capsys, load, sizes, words):
     assert err.count("\n") == 1 and words in err
 
 
-def test_digits_without_scikit_learn(monkeypatch):
-    monkeypatch.delattr(d2lutils.data, "synthetic", raising=False)
-    monkeypatch.setitem(sys.modules, "d2lutils.data.synthetic", None)
+def test_digits_without_scikit_learn(synthetic, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.setattr(synthetic, "digits", lambda train: __import__("sklearn.datasets"))
     with pytest.raises(ImportError, match="pip install scikit-learn"):
         load_data_mnist(4)
 

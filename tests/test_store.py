@@ -141,7 +141,7 @@ def same(arrays):
 
 
 def test_a_stand_in_is_made_once_and_kept_in_the_cache_alone(tmp_path, make):
-    assert same(store.stand_in_arrays("toy", make)) and same(store.stand_in_arrays("toy", make))
+    assert same(store.stand_in_arrays("toy", make, make)) and same(store.stand_in_arrays("toy", make, make))
     assert make.calls == 1
     assert list((tmp_path / "data").iterdir()) == []
     [path] = store.cache_folder().rglob("*.npz")
@@ -149,23 +149,23 @@ def test_a_stand_in_is_made_once_and_kept_in_the_cache_alone(tmp_path, make):
 
 
 def test_a_damaged_or_half_written_stand_in_is_made_again(make):
-    store.stand_in_arrays("toy", make)
+    store.stand_in_arrays("toy", make, make)
     [path] = store.cache_folder().rglob("*.npz")
     whole = path.read_bytes()
     middle = len(whole) // 4
     for damage in (b"", whole[:-30], whole[:100] + b"\0" + whole[101:middle] + b"\xff\xff" + whole[middle + 2:]):
         path.write_bytes(damage)
-        assert same(store.stand_in_arrays("toy", make))
+        assert same(store.stand_in_arrays("toy", make, make))
         assert path.read_bytes() == whole
     assert make.calls == 4
     path.rename(path.with_name(path.name + ".part"))  # what a killed process leaves
-    assert same(store.stand_in_arrays("toy", make)) and make.calls == 5
+    assert same(store.stand_in_arrays("toy", make, make)) and make.calls == 5
 
 
 def test_newer_code_makes_newer_pictures(make, monkeypatch):
-    store.stand_in_arrays("toy", make)
+    store.stand_in_arrays("toy", make, make)
     monkeypatch.setattr(store, "_code_version", lambda module: "other")
-    store.stand_in_arrays("toy", make)
+    store.stand_in_arrays("toy", make, make)
     assert make.calls == 2
 
 
@@ -192,7 +192,7 @@ def test_a_stand_in_that_cannot_be_kept_is_returned_with_a_note(tmp_path, make, 
     else:
         (tmp_path / "cache").write_text("")
     for _ in range(2):
-        assert same(store.stand_in_arrays("toy", make))
+        assert same(store.stand_in_arrays("toy", make, make))
     assert make.calls == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and "toy is made anew each time: cannot write" in err and "D2L_CACHE" in err

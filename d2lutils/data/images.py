@@ -58,10 +58,10 @@ def load_data_fashion_mnist(batch_size, resize=None, *, train_size=None, test_si
     """
     def stand_in():
         from . import synthetic
-        train = synthetic.garments(60_000, seed=0)
-        return train, synthetic.garments(10_000, seed=1)
+        return store.stand_in_arrays("garments", synthetic.garments, lambda: _named(
+            synthetic.garments(60_000, seed=0), synthetic.garments(10_000, seed=1)))
 
-    return _load("Fashion-MNIST", FASHION_MNIST, "70,000 drawn garments stand in", "garments", stand_in,
+    return _load("Fashion-MNIST", FASHION_MNIST, "70,000 drawn garments stand in", stand_in,
                  batch_size, resize, train_size, test_size, generator)
 
 
@@ -71,13 +71,14 @@ def load_data_mnist(batch_size, resize=None, *, train_size=None, test_size=None,
     Without the files and without a network, scikit-learn's 8×8 handwritten digits stand in, enlarged to 28×28.
     """
     def stand_in():
+        from . import synthetic
         try:
-            from . import synthetic
-            return synthetic.digits(train=True), synthetic.digits(train=False)
-        except ImportError as error:
+            return store.stand_in_arrays("digits", synthetic.digits, lambda: _named(
+                synthetic.digits(train=True), synthetic.digits(train=False)))
+        except ModuleNotFoundError as error:
             raise ImportError("the stand-in for MNIST is scikit-learn's digits: pip install scikit-learn") from error
 
-    return _load("MNIST", MNIST, "scikit-learn's 8×8 digits stand in", "digits", stand_in,
+    return _load("MNIST", MNIST, "scikit-learn's 8×8 digits stand in", stand_in,
                  batch_size, resize, train_size, test_size, generator)
 
 
@@ -104,13 +105,13 @@ class _ToFloat:
         return x, y
 
 
-def _load(name, sources, sentence, key, make, batch_size, resize, train_size, test_size, generator):
+def _load(name, sources, sentence, stand_in, batch_size, resize, train_size, test_size, generator):
     # arguments first: a typing error should not cost a download
     batch_size, transform = check_positive("batch_size", batch_size), _ToFloat(_check_resize(resize))
     sizes = [size if size is None else check_positive(argument, size)
              for argument, size in (("train_size", train_size), ("test_size", test_size))]
     paths = store.obtain(name, sources, sentence)
-    splits = _read_splits(paths) if paths else _stand_in_splits(key, make)
+    splits = _read_splits(paths) if paths else _stand_in_splits(stand_in())
     train, test = ([tensor[:size] for tensor in split] for split, size in zip(splits, sizes))
     return (TensorLoader(*train, batch_size=batch_size, shuffle=True, transform=transform, generator=generator),
             TensorLoader(*test, batch_size=batch_size, transform=transform))
@@ -136,12 +137,11 @@ def _read_splits(paths):
     return splits
 
 
-def _stand_in_splits(key, make):
-    def arrays():
-        (x, y), (x_test, y_test) = make()
-        return {"x": x, "y": y, "x_test": x_test, "y_test": y_test}
+def _named(train, test):
+    return {"x": train[0], "y": train[1], "x_test": test[0], "y_test": test[1]}
 
-    made = store.stand_in_arrays(key, arrays)
+
+def _stand_in_splits(made):
     return [_tensors(made["x"], made["y"]), _tensors(made["x_test"], made["y_test"])]
 
 

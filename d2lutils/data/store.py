@@ -154,13 +154,14 @@ def locked(path):
         yield
 
 
-def stand_in_arrays(name, make):
+def stand_in_arrays(name, code, make):
     """The arrays that `make()` returns (a dict of numpy arrays), kept in the cache from the first call on.
 
-    The file's name carries a hash of the code that makes them, so newer code never meets older pictures. A damaged
-    file is made again. Where the cache cannot be written, the arrays are returned all the same, and one line says so.
+    The file's name carries a hash of the source behind `code`, the function that makes them, so newer code never meets
+    older pictures. A damaged file is made again. Where the cache cannot be written, the arrays are returned all the
+    same, and one line says so.
     """
-    path = cache_folder() / "stand-ins" / f"{name}-{_code_version('synthetic')}.npz"
+    path = cache_folder() / "stand-ins" / f"{name}-{_code_version(code.__module__.rpartition('.')[2])}.npz"
     arrays = _read_arrays(path)
     if arrays is None:
         try:
