@@ -59,7 +59,7 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "home_page_in_toc": True,
-    "article_header_start": ["toggle-primary-sidebar.html"],
+    "navbar_start": [], "navbar_center": [], "navbar_end": [], "navbar_persistent": [],
     "navigation_with_keys": False,  # the arrow keys belong to the sliders
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

@@ -37,4 +37,4 @@ def folded(source: str) -> str:
     heading, body = "", source.strip()
     if body.startswith("#"):
         heading, _, body = body.partition("\n")
-    return f"{heading}\n\n:::::::{{admonition}} Solution\n:class: dropdown solution\n{body.strip()}\n:::::::"
+    return f"{heading}\n\n:::::::{{dropdown}} Show the solution\n:class-container: solution\n{body.strip()}\n:::::::"

@@ -17,10 +17,11 @@ ICONS = """// The icons that this book's pages use, from Font Awesome Free (icon
 (() => {
   const icons = %s;
   function draw(i) {
-    const name = [...i.classList].map((c) => c.slice(3)).find((c) => icons[c]);
-    if (!name) return;
-    const [width, height, path] = icons[name];
+    const icon = [...i.classList].map((c) => c.slice(3)).find((c) => icons[c]);
+    if (!icon) return;
+    const [width, height, path] = icons[icon];
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    for (const { name, value } of i.attributes) svg.setAttribute(name, value);
     svg.setAttribute("class", "svg-inline--fa " + i.className);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("aria-hidden", "true");
@@ -31,7 +32,7 @@ ICONS = """// The icons that this book's pages use, from Font Awesome Free (icon
     svg.append(shape);
     i.replaceWith(svg);
   }
-  const all = () => document.querySelectorAll("i[class*='fa-']").forEach(draw);
+  const all = () => document.querySelectorAll(":is(.fa-solid, .fa-regular, .fa-brands, .fas, .fab):not(svg)").forEach(draw);
   all();
   new MutationObserver(all).observe(document.body, { childList: true, subtree: true });
 })();
@@ -54,6 +55,13 @@ def trim(app, exception) -> None:
             path.write_text("".join(used(path.read_text(encoding="utf-8"), words)), encoding="utf-8")
     for leftover in [*static.rglob("*.map"), static / "vendor", static / "locales"]:
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
+
+
+def fresh(app) -> None:
+    """Removes what the last build trimmed, so that the originals are copied again."""
+    for pattern in STYLES:
+        for path in (Path(app.outdir) / "_static").glob(pattern):
+            path.unlink()
 
 
 def icons(script: str, words: set[str]) -> dict[str, tuple[int, int, str]]:
@@ -138,5 +146,6 @@ def possible(selector: str, words: set[str]) -> bool:
 
 
 def setup(app):
+    app.connect("builder-inited", fresh)
     app.connect("build-finished", trim)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
