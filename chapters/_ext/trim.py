@@ -32,7 +32,8 @@ ICONS = """// The icons that this book's pages use, from Font Awesome Free (icon
     svg.append(shape);
     i.replaceWith(svg);
   }
-  const all = () => document.querySelectorAll(":is(.fa-solid, .fa-regular, .fa-brands, .fas, .fab):not(svg)").forEach(draw);
+  const left = ":is(.fa-solid, .fa-regular, .fa-brands, .fas, .fab):not(svg)";
+  const all = () => document.querySelectorAll(left).forEach(draw);
   all();
   new MutationObserver(all).observe(document.body, { childList: true, subtree: true });
 })();
