@@ -3,6 +3,8 @@
 Importing draws no random number, touches no device and opens no socket.
 """
 
+import importlib
+
 from d2lutils.data import (
     FASHION_LABELS,
     CacheUnwritable,
@@ -42,3 +44,10 @@ from d2lutils.training import (
 )
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str):
+    """`d2l.explore` and `d2l.check` are loaded when a chapter first asks for them: nothing below needs them."""
+    if name in ("check", "explore"):
+        return importlib.import_module(f"d2lutils.{name}")
+    raise AttributeError(f"module 'd2lutils' has no attribute {name!r}")
