@@ -21,10 +21,10 @@ version = release = _project["version"]
 language = "en"
 
 extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinxcontrib.bibtex", "katex",
-              "numbers_by_place", "player", "trim"]
+              "numbers_by_place", "parts", "player", "trim"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 # each chapter is built once, from its executed notebook: the MyST source beside it is the same text without outputs
-exclude_patterns = ["[0-9]*_*/[0-9]*_*.md", "_ext", "_static", "**/.ipynb_checkpoints", "**/sweeps"]
+exclude_patterns = ["[0-9]*_*/[0-9]*_*.md", "_ext", "_static", "_templates", "**/.ipynb_checkpoints", "**/sweeps"]
 
 nb_execution_mode = "off"
 nb_custom_formats = {".ipynb": "reader.read"}
@@ -48,6 +48,7 @@ html_theme = "sphinx_book_theme"
 html_context = {"default_mode": "auto"}
 html_title = project
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["book.css"]
 html_js_files = [("book.js", {"defer": "defer"})]
 html_last_updated_fmt = None
@@ -60,6 +61,8 @@ html_theme_options = {
     "show_toc_level": 2,
     "home_page_in_toc": True,
     "navbar_start": [], "navbar_center": [], "navbar_end": [], "navbar_persistent": [],
+    "footer_content_items": ["extra-footer.html"],
+    "extra_footer": "<p>Text and figures: CC BY 4.0. Code: MIT.</p>",
     "navigation_with_keys": False,  # the arrow keys belong to the sliders
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

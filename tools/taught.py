@@ -127,14 +127,14 @@ def exercises(notebook: NotebookNode) -> tuple[list[Exercise], list[str]]:
 
 
 def definitions(notebook: NotebookNode) -> ast.Module:
-    """What exercises may build on: imports, functions and classes of all cells; all of `parameters` and `same_as`."""
+    """What exercises may build on: imports, functions and classes; all of `parameters`, `sweep` and `same_as` cells."""
     body = []
     for cell in notebook.cells:
         tags = notebooks.tags(cell)
         if cell.cell_type != "code" or tags & {"exercise", "solution", "live"}:
             continue
         kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-        whole = "parameters" in tags or "same_as" in cell.metadata
+        whole = tags & {"parameters", "sweep"} or "same_as" in cell.metadata
         body += [node for node in tree(cell.source).body if whole or isinstance(node, kept)]
     return ast.Module(body, type_ignores=[])
 
