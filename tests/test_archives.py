@@ -111,6 +111,20 @@ def test_an_archive_cut_anywhere_gives_all_or_nothing(tmp_path_factory, data):
         assert name == "x.tar" and not any(whole[length:]) and unpacked(folder / "out") == CONTENT
 
 
+def test_a_tar_cut_between_its_members_is_noticed(tmp_path):
+    whole = WHOLE["x.tar"]
+    for blocks in range(len(whole) // 512):
+        if any(whole[blocks * 512:]):
+            (tmp_path / "x.tar").write_bytes(whole[:blocks * 512])
+            with pytest.raises(CorruptData, match=r"x\.tar is damaged or cut short"):
+                extract(tmp_path / "x.tar", tmp_path / "out")
+        else:  # the end mark itself: all members are there
+            (tmp_path / "x.tar").write_bytes(whole[:(blocks + 1) * 512])
+            with pytest.raises(CorruptData, match="its end is missing"):
+                extract(tmp_path / "x.tar", tmp_path / "out")
+            break
+
+
 @quick
 @given(data=st.data())
 def test_a_flipped_byte_is_noticed_or_harmless(tmp_path_factory, data):

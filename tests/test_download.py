@@ -18,6 +18,7 @@ from https_server import BODY, Server, make_certificate
 
 from d2lutils.data import download as net
 from d2lutils.data import store
+from d2lutils.data.download import file_digest
 from d2lutils.data.errors import CacheUnwritable, DataError, DownloadFailed
 
 OTHER = BODY[::-1]
@@ -114,7 +115,10 @@ def test_a_file_that_changed_on_the_server_is_fetched_anew(server, get, monkeypa
         with pytest.raises(DownloadFailed):
             get(server.url)
     server.body, server.etag, server.honest = BODY, '"two"', honest
+    hashed = []
+    monkeypatch.setattr(net, "file_digest", lambda *args: hashed.append(file_digest(*args)) or hashed[-1])
     assert get(server.url).read_bytes() == BODY
+    assert hashed == [DIGEST]  # pieces of two versions were not even put together
 
 
 def test_a_file_that_changed_under_the_same_etag_is_noticed_by_its_hash(server, get, monkeypatch):
