@@ -14,8 +14,8 @@ def load_house_prices():
 
     1,460 and 1,459 rows; 79 features after the column `Id`, and in `train` the price in US dollars as `SalePrice`, the
     last column. Missing values are NaN. Source: D. De Cock, *Journal of Statistics Education* 19(3), 2011, as split by
-    Kaggle. Without the files and without a network, a table of fewer columns made by `synthetic.houses` stands in. Raises ImportError
-    without pandas, `DataError` when a file is there and is not the published one.
+    Kaggle. Without the files and without a network, a table of fewer columns made by `synthetic.houses` stands in.
+    Raises ImportError without pandas, `DataError` when a file is there and is not the published one.
     """
     try:
         import pandas as pd
