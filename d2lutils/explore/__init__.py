@@ -1,0 +1,17 @@
+"""Sliders: one function under all of them, recorded for pages without a kernel and live in a notebook.
+
+    sweep = Sweep("softmax_rates", train, [Axis("lr", [0.01, 0.1, 1.0], "learning rate", log=True)],
+                  curves={"loss": ["train loss", "test loss"], "accuracy": ["test accuracy"]})
+    sweep.show()    # the player: works in the rendered book, and without a kernel
+    sweep.live()    # the panel: trains while you look
+"""
+
+from d2lutils.explore.axes import Axis
+from d2lutils.explore.fingerprint import code_hash
+from d2lutils.explore.frames import Frames
+from d2lutils.explore.panel import Panel
+from d2lutils.explore.player import Player
+from d2lutils.explore.recording import SweepError
+from d2lutils.explore.sweep import Sweep
+
+__all__ = ["Axis", "Frames", "Panel", "Player", "Sweep", "SweepError", "code_hash"]

@@ -1,0 +1,191 @@
+"""Pictures under sliders: any matplotlib figure, drawn for every setting of a grid and played without a kernel."""
+
+import base64
+import difflib
+import io
+import re
+import sys
+
+import matplotlib
+
+from d2lutils.explore.player import Player, player, svg_image
+from d2lutils.explore.recording import Recorded, SweepError
+from d2lutils.plots import COLORS
+
+WEBP = "data:image/webp;base64,"
+
+
+class Frames(Recorded):
+    """A drawing function under sliders.
+
+    name: of the file, sweeps/<name>.json beside the chapter.
+    draw: (**settings) -> matplotlib Figure. Black becomes the page's text colour and white figure background vanishes, so
+        the picture fits light and dark pages; other colours stay (`d2l.COLORS` tell on both).
+    axes: Axis objects, or short ("step", range(20)).
+    alt: what the picture shows, in words: a text, or a function (**settings) -> text that tells what changes. It is
+        the readout under the picture and what a screen reader says.
+    format: "svg" or "webp"; by default SVG, unless WebP pictures take less than half of its bytes. Photographs and
+        dense scatter plots are smaller as WebP.
+
+    `frames.show()` is the player, `frames.live()` draws anew at every move of a slider, `frames.record()` records.
+    """
+
+    kind = "frames"
+
+    def __init__(self, name, draw, axes, *, alt, title=None, format=None):
+        super().__init__(name, draw, axes, title)
+        if format not in (None, "svg", "webp"):
+            raise ValueError(f'format is "svg", "webp" or None, not {format!r}')
+        self.alt, self.format = alt, format
+
+    def alt_of(self, settings: dict) -> str:
+        return str(self.alt(**settings) if callable(self.alt) else self.alt)
+
+    def draw(self, settings: dict, *how):
+        """Draw one setting and turn the figure into what each of the functions `how` makes of it (svg, webp).
+
+        Raises SweepError if the drawing function gives no figure.
+        """
+        figure = self.function(**settings)
+        figure = getattr(figure, "figure", figure)  # axes, or an artist, were returned
+        if not isinstance(figure, matplotlib.figure.Figure):
+            returned = "nothing" if figure is None else f"a {type(figure).__name__}"
+            raise SweepError(f"{self.function.__name__}() returned {returned}: it must return a matplotlib Figure")
+        try:
+            made = []
+            for turn in how:
+                made.append(turn(figure))
+                figure.set_layout_engine("none")  # laid out once: drawn again it may move by a hair
+            return made if len(made) > 1 else made[0]
+        finally:
+            _close(figure)
+
+    def _run(self, settings: dict) -> dict:
+        drawing, picture = self.draw(settings, svg, webp)
+        return {"alt": self.alt_of(settings), "svg": drawing, "webp": base64.b64encode(picture).decode()}
+
+    def _head(self, runs) -> dict:
+        lines, rows = share_lines([run["svg"].split("\n") for run in runs])
+        as_svg = sum(len(line) for line in lines) + sum(len(str(row)) for row in rows)
+        as_webp = sum(len(run["webp"]) for run in runs)
+        webp = self.format == "webp" or (self.format is None and 2 * as_webp < as_svg)
+        place = self.position(self.start)
+        still = {"at": place, "webp": runs[place]["webp"]}
+        for run, row in zip(runs, rows):
+            del run["svg"]
+            picture = run.pop("webp")
+            run["frame"] = picture if webp else row
+        return {"image": "webp"} if webp else {"image": "svg", "lines": lines, "still": still}
+
+    def _decides(self):
+        # what the words say is recorded too
+        return [self.format, self.alt if isinstance(self.alt, str) else self._alt_code()]
+
+    def _alt_code(self) -> str:
+        from d2lutils.explore.fingerprint import code_hash
+
+        return code_hash(self.alt)
+
+    def player_parts(self, data: dict) -> tuple[dict, str, str]:
+        """What a page needs: the pictures for player.js, the still one as a data URI, and a sentence on it."""
+        place = self.position(self.start)
+        first = data["runs"][place]
+        sentence = f"{self.words(self.start)}: {first['alt']}"
+        if data["image"] == "svg":
+            if data["still"]["at"] == place:
+                still = WEBP + data["still"]["webp"]
+            else:
+                text = "\n".join(data["lines"][i] for i in from_ranges(first["frame"]))
+                still = svg_image(text.replace("currentColor", "#222"))
+            rows = [[run["frame"], run["alt"]] for run in data["runs"]]
+            return {"L": data["lines"], "r": rows}, still, sentence
+        rows = [[WEBP + run["frame"], run["alt"]] for run in data["runs"]]
+        return {"r": rows}, rows[place][0], sentence
+
+    def show(self) -> Player:
+        """The player: sliders over the recorded pictures that work on a page without a kernel."""
+        return player(self)
+
+
+def share_lines(texts: list[list[str]]) -> tuple[list[str], list[list[int]]]:
+    """One table of lines for all `texts`, which differ in few, and each text as ranges of it: [first, count, …].
+
+    The table begins with the first text; what others say differently follows.
+    """
+    table, rows, places = list(texts[0]), [], {}
+    for text in texts:
+        row: list[int] = []
+        for kind, a, b, c, d in difflib.SequenceMatcher(None, texts[0], text, autojunk=False).get_opcodes():
+            if kind == "equal":
+                row += [a, b - a]
+            for line in text[c:d] if kind in ("replace", "insert") else ():
+                if line not in places:
+                    places[line] = len(table)
+                    table.append(line)
+                if row and row[-2] + row[-1] == places[line]:
+                    row[-1] += 1
+                else:
+                    row += [places[line], 1]
+        rows.append(row)
+    return table, rows
+
+
+def from_ranges(ranges: list[int]) -> list[int]:
+    return [first + i for first, count in zip(ranges[::2], ranges[1::2]) for i in range(count)]
+
+
+def svg(figure) -> str:
+    """A figure as the text of an SVG that takes its ink from the page: no date, no ids that two figures could share."""
+    buffer = io.StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "d2l"}):
+        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r' id="[a-z0-9.]+_\d+"', "", text)  # groups: figure_1, patch_2, …; nothing refers to them
+    text = re.sub(r"#000000\b", "currentColor", text)
+    for i, color in enumerate(COLORS if "<image" not in text else ()):  # lighter shades of the palette on dark pages
+        text = re.sub(color, f"var(--c{i},{color.lower()})", text, flags=re.IGNORECASE)
+    text = re.sub(r"font-family: [^;\"]*", "font-family: system-ui, sans-serif", text)
+    text = re.sub(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)", _smaller, text)
+    text = re.sub(r"(?<=\d\.\d)\d+(?=[ \"),\n])", "", text)
+    text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', _root, text, count=1)
+    text = re.sub(r"=\"([^\"']*)\"", r"='\1'", text)  # JSON would have to escape double quotes
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _root(match) -> str:
+    width = float(match[1].split()[2])  # points; a little larger than in a notebook
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="{match[1]}" fill="currentColor" style="max-width:{1.5 * width:.0f}px">'
+    )
+
+
+def _smaller(match) -> str:
+    """A picture inside an SVG as WebP, where that is smaller."""
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(base64.b64decode(match[1])))
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=70, method=4)
+    text = base64.b64encode(out.getvalue()).decode()
+    return WEBP + text if len(text) < len(match[1]) else match[0]
+
+
+def webp(figure) -> bytes:
+    """A figure on white as WebP, in 48 colours or with losses, whichever is smaller."""
+    from PIL import Image
+
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=100, facecolor="white")
+    image, few, many = Image.open(png).convert("RGB"), io.BytesIO(), io.BytesIO()
+    image.quantize(48, dither=Image.Dither.NONE).convert("RGB").save(few, "WEBP", lossless=True, method=4)
+    image.save(many, "WEBP", quality=60, method=4)
+    return min(few.getvalue(), many.getvalue(), key=len)
+
+
+def _close(figure) -> None:
+    """Take the figure off pyplot's list, if it is there, so that a notebook does not show it a second time."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(figure)

@@ -1,0 +1,119 @@
+"""The player: a recording as a piece of HTML whose sliders work wherever a page is shown, with no kernel and no network.
+
+What a page gets is one `<figure>` that shows a still picture and a sentence, so that text readers, printed pages and
+notebooks that are not trusted still show something; the script inside (player.js) puts sliders and a chart in its place.
+There are no ids in it: the same player may stand twice on a page, and its text is the same from run to run.
+"""
+
+import json
+import math
+from functools import cache
+from html import escape
+from importlib.resources import files
+from urllib.parse import quote
+
+from d2lutils.explore.recording import SweepError
+
+# Numbers travel as three characters each: sign, four digits, and the power of ten. The characters are those of ASCII
+# that mean nothing in JSON, HTML, TeX or Markdown's code.
+DIGITS = "".join(chr(c) for c in range(35, 127) if chr(c) not in "$&'<>\\`")
+_LEAST_POWER, _MISSING, _ZERO = -20, 612_001, 612_000
+
+
+def pack(values) -> str:
+    """Numbers as text, three characters each, to four significant digits; None stays None."""
+    out = []
+    for value in values:
+        if value is None or not math.isfinite(value):
+            code = _MISSING
+        else:
+            mantissa, _, power = f"{abs(value):.3e}".partition("e")
+            mantissa, power = int(mantissa.replace(".", "")), int(power) - 3
+            if mantissa == 0 or power < _LEAST_POWER:
+                code = _ZERO
+            else:
+                if power > _LEAST_POWER + 33:
+                    mantissa, power = 9999, _LEAST_POWER + 33
+                code = ((power - _LEAST_POWER) * 9000 + mantissa - 1000) * 2 + (value < 0)
+        out.append(DIGITS[code // 7225] + DIGITS[code // 85 % 85] + DIGITS[code % 85])
+    return "".join(out)
+
+
+def unpack(text: str) -> list[float | None]:
+    """What `pack` made into text, as the player's script reads it."""
+    out: list[float | None] = []
+    for i in range(0, len(text), 3):
+        code = 0
+        for character in text[i : i + 3]:
+            code = code * 85 + DIGITS.index(character)
+        power, mantissa = divmod(code // 2, 9000)
+        number = (-1) ** (code % 2) * float(f"{mantissa + 1000}e{power + _LEAST_POWER}")
+        out.append({_MISSING: None, _ZERO: 0.0}.get(code, number))
+    return out
+
+
+class Player:
+    """HTML for notebooks and pages, a sentence elsewhere."""
+
+    def __init__(self, html: str, text: str):
+        self.html, self.text = html, text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.text}
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def player(recorded) -> Player:
+    """The player of a Sweep or Frames; where there is no recording, a note that says how to make one."""
+    try:
+        data = recorded.load()
+        payload, still, sentence = recorded.player_parts(data)
+    except SweepError as error:
+        return notice(recorded.title, str(error))
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        problem = f"{type(error).__name__}: {error}"
+        return notice(recorded.title, f"The recording {recorded.path} is damaged ({problem}): `make sweeps` makes it anew.")
+    axes = [{"l": a.label, "v": [a.text(v) for v in a.values], "s": a.values.index(a.start)} for a in recorded.axes]
+    title = f'<figcaption class="d2l-title">{escape(recorded.title)}</figcaption>' if recorded.title else ""
+    name = recorded.title or f"{recorded.kind} {recorded.name}"
+    html = (
+        f'<figure class="d2l-player" data-name="{escape(recorded.name)}"><style>{asset("player.css")}</style>{title}'
+        f'<div class="d2l-body"><img alt="{escape(sentence)}" src="{still}"><p>{escape(sentence)} '
+        "<em>(A still picture: the sliders appear where JavaScript runs.)</em></p></div>"
+        f'<script type="application/json">{script_json({"n": name, "a": axes, **payload})}</script>'
+        f"<script>{asset('player.js')}</script></figure>\n"
+    )
+    sliders = ", ".join(f"{a.label} ({len(a.values)} values)" for a in recorded.axes)
+    return Player(html, f"[{name}: sliders for {sliders}. {sentence}]")
+
+
+def notice(title: str | None, message: str) -> Player:
+    """A player that has nothing to play."""
+    heading = f'<figcaption class="d2l-title">{escape(title)}</figcaption>' if title else ""
+    html = f'<figure class="d2l-player"><style>{asset("player.css")}</style>{heading}<p class="d2l-note">{escape(message)}</p></figure>\n'
+    return Player(html, f"[{message}]")
+
+
+def script_json(data) -> str:
+    """JSON that can stand in a script element: no text in it can end the element or open a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("</", "<\\/").replace("<!", "\\u003c!").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def svg_image(svg: str) -> str:
+    """An SVG as a data URI for an attribute in double quotes; shorter than base64 would be."""
+    return "data:image/svg+xml," + quote(svg, safe=" !'()*+,-./:;=?@[]_{|}~")
+
+
+@cache
+def asset(name: str) -> str:
+    """player.js or player.css without indentation, blank lines and comment lines."""
+    text = (files(__package__) / name).read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("//", "/*"))]
+    return "\n".join(lines) if name.endswith(".js") else "".join(lines)

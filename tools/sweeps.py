@@ -1,0 +1,116 @@
+"""Record the sweeps of the chapters: those that are missing or older than their code.
+
+    make sweeps                                   all chapters
+    python tools/sweeps.py --all                  record anew what is fresh, too
+    python tools/sweeps.py --list                 only say which are stale
+    python tools/sweeps.py chapters/01_…/03_….md  one chapter; --only NAME one sweep
+
+An interrupted recording goes on where it was: each finished run is kept beside the chapter in a .part file.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+# the same numbers on every machine, as far as that goes: no GPU, no data but what every reader has, one thread a run
+os.environ.update(CUDA_VISIBLE_DEVICES="", D2L_OFFLINE="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
+os.environ.pop("D2L_DATA", None)
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("chapters", nargs="*", type=Path, help="sources (.md) or folders; by default all chapters")
+    parser.add_argument("--only", metavar="NAME", help="only the sweep of this name")
+    parser.add_argument("--all", action="store_true", help="record those that are fresh, too")
+    parser.add_argument("--list", action="store_true", help="say which are stale, and record nothing")
+    parser.add_argument("--jobs", type=int, default=1, help="processes; each trains with one thread (default 1)")
+    options = parser.parse_args(arguments)
+
+    import torch
+
+    from d2lutils.explore.chapters import chapters_with_sweeps, load_chapter
+    from d2lutils.explore.recording import SweepError
+
+    torch.set_num_threads(1)
+    paths = [q for p in options.chapters or [ROOT / "chapters"] for q in (chapters_with_sweeps(p) if p.is_dir() else [p])]
+    failed = fresh = 0
+    for path in paths:
+        try:
+            chapter = load_chapter(path)
+        except (SweepError, OSError) as error:
+            print(f"✗ {error}", file=sys.stderr)
+            failed += 1
+            continue
+        for recorded in chapter.recorded:
+            if options.only not in (None, recorded.name):
+                continue
+            label = f"{path.parent.name}/{recorded.name}"
+            if recorded.is_fresh() and not options.all:
+                fresh += 1
+                continue
+            if options.list:
+                print(f"stale: {label}")
+                continue
+            began = time.perf_counter()
+            try:
+                recorded.record(run=_processes(path, recorded.name, options.jobs) if options.jobs > 1 else None)
+            except SweepError as error:
+                print(f"✗ {label}: {error}", file=sys.stderr)
+                failed += 1
+                continue
+            except KeyboardInterrupt:
+                print(f"\ninterrupted: {label} goes on from here the next time", file=sys.stderr)
+                return 130
+            size = len(recorded.show().html.encode())
+            print(f"✓ {label}: {len(recorded.grid)} runs in {time.perf_counter() - began:.0f} s, {size / 1000:.0f} kB on the page")
+    print(f"{fresh} fresh" + (f", {failed} failed" if failed else ""))
+    return 1 if failed else 0
+
+
+def _processes(path: Path, name: str, jobs: int):
+    """A function for Recorded.record that shares the settings out to processes, each of which loads the chapter."""
+
+    def run(todo: list[dict]):
+        from concurrent.futures import ProcessPoolExecutor, as_completed
+        from multiprocessing import get_context
+
+        pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker, (str(path), name))
+        try:
+            places = {pool.submit(_run_in_worker, settings): i for i, settings in enumerate(todo)}
+            for future in as_completed(places):
+                yield places[future], future.result()
+        finally:
+            workers = list((pool._processes or {}).values())
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:  # a run that is still going on is of no use to anybody
+                worker.terminate()
+
+    return run
+
+
+_recorded = None
+
+
+def _begin_worker(path: str, name: str) -> None:
+    global _recorded
+    import torch
+
+    from d2lutils.explore.chapters import load_chapter
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    torch.set_num_threads(1)
+    _recorded = next(r for r in load_chapter(path).recorded if r.name == name)
+
+
+def _run_in_worker(settings: dict) -> dict:
+    return _recorded.run_one(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
