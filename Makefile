@@ -36,16 +36,16 @@ lint: .venv/ready
 	$(PY) -m ruff check .
 
 record: .venv/ready
-	$(STAND_INS) $(PY) tools/record.py
+	$(STAND_INS) $(PY) -m tools.record
 
 sweeps: .venv/ready
-	$(STAND_INS) $(PY) tools/sweeps.py
+	$(STAND_INS) $(PY) -m tools.sweeps
 
 book: .venv/ready
-	$(PY) tools/book.py
+	$(PY) -m tools.book
 
 student: .venv/ready
-	$(PY) tools/student.py
+	$(PY) -m tools.student
 
 bench: .venv/ready
 	$(PY) -m benchmarks
