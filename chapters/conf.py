@@ -20,8 +20,8 @@ copyright = author
 version = release = _project["version"]
 language = "en"
 
-extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinxcontrib.bibtex", "katex",
-              "numbers_by_place", "parts", "player", "trim"]
+extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinxcontrib.bibtex",
+              "accessible", "katex", "numbers_by_place", "parts", "player", "trim"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 # each chapter is built once, from its executed notebook: the MyST source beside it is the same text without outputs
 exclude_patterns = ["[0-9]*_*/[0-9]*_*.md", "_ext", "_static", "_templates", "**/.ipynb_checkpoints", "**/sweeps"]
