@@ -4,7 +4,7 @@
 def repair(app, page, template, context, doctree) -> None:
     if "body" in context:
         # the entries have a role of their own, which no list may contain
-        context["body"] = context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+        context["body"] = context["body"].replace('role="list" class="citation-list"', 'class="citation-list"')
 
 
 def setup(app):

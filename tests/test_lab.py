@@ -1,0 +1,172 @@
+"""A chapter in a live JupyterLab, driven by a browser: it runs, the panel trains, its curve grows, Stop stops."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+from tools import notebooks
+
+pytestmark = pytest.mark.browser
+
+SLOW = """
+import torch
+from torch import nn
+import d2lutils as d2l
+from d2lutils.explore import Axis, Sweep
+
+def train(lr, plot=False):
+    d2l.seed_everything(0)
+    x = torch.randn(512, 4)
+    data = d2l.TensorLoader(x, x.sum(dim=1, keepdim=True), batch_size=4)
+    return d2l.fit(nn.Linear(4, 1), data, loss=nn.MSELoss(), optimizer=lambda p: torch.optim.SGD(p, lr), epochs=2000,
+                   step=d2l.regression, metrics={}, plot=plot)
+
+Sweep("slow", train, [Axis("lr", [1e-5, 1e-4], log=True)], curves=["train loss"]).live()
+"""
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab of its own: (address, token, folder). Nobody's settings or running servers are touched."""
+    folder = tmp_path_factory.mktemp("lab")
+    settings = folder / "settings" / "@jupyterlab"
+    for name, values in {"notebook-extension/tracker": {"windowingMode": "none"},  # cells off screen stay on the page
+                         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+                         "docmanager-extension/plugin": {"autosave": False}}.items():
+        path = settings / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    root = folder / "chapters"
+    root.mkdir()
+    places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "run", "JUPYTERLAB_SETTINGS_DIR": "settings",
+              "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
+    environment = os.environ | {name: str(folder / place) for name, place in places.items()} | {"JUPYTER_TOKEN": token}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}", "--expose-app-in-browser",
+               "--ServerApp.allow_root=True"]
+    log = folder / "log"
+    with open(log, "wb") as out:
+        server = subprocess.Popen(command, env=environment, cwd=root, stdout=out, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        for _ in range(300):
+            assert server.poll() is None, log.read_text(encoding="utf-8")[-3000:]
+            try:
+                urllib.request.urlopen(f"{address}api?token={token}", timeout=2)
+                break
+            except OSError:
+                time.sleep(0.2)
+        else:
+            pytest.fail("JupyterLab did not start: " + log.read_text(encoding="utf-8")[-3000:])
+        yield address, token, root
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture
+def opened(lab, browser):
+    """opened(name): a notebook of the lab's folder in a page, all its cells run, without an error."""
+    address, token, _ = lab
+    context = browser.new_context(viewport={"width": 1300, "height": 1000})
+    page = context.new_page()
+    foreign = []
+
+    def guard(route):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    page.route("**/*", guard)
+
+    def run(name: str, seconds: float):
+        page.goto(f"{address}lab/tree/{name}?token={token}", timeout=90_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+        kernel = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
+        page.wait_for_function(f"{kernel}?.status == 'idle'", timeout=90_000)
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells').then("
+                      "() => { window.allRan = true }) }")
+        page.wait_for_function("window.allRan", timeout=1000 * seconds)
+        errors = page.locator("[data-mime-type='application/vnd.jupyter.error']").all_inner_texts()
+        assert not errors
+        return page
+
+    yield run
+    context.close()
+    assert not foreign, "another host was asked"
+
+
+class Panel:
+    """What a reader sees of the first panel that trains on a page."""
+
+    def __init__(self, page):
+        self.page = page
+        self.run = page.locator("button.jupyter-button", has_text="Run").first
+        self.stop = page.locator("button.jupyter-button", has_text="Stop").first
+        self.run.wait_for(timeout=60_000)
+        # the panel is the box around both buttons, three levels up: button, row, panel
+        self.box = page.locator(".widget-vbox", has=page.locator("button", has_text="Stop")).first
+
+    @property
+    def status(self) -> str:
+        return self.box.locator(".d2l-readout").last.inner_text()
+
+    def curve(self) -> str:
+        """The line of the run that is going on: the last of the drawn curves."""
+        return self.box.evaluate("box => [...box.querySelectorAll('.d2l-panel path.front, .d2l-panel path.c0')]"
+                                 ".map(path => path.getAttribute('d') || '').join(' ')")
+
+    def until(self, condition, seconds: float, what: str) -> float:
+        """Waits until the condition holds; returns how long it took."""
+        begin = time.perf_counter()
+        while not condition():
+            took = time.perf_counter() - begin
+            assert took < seconds, f"{what}: not after {took:.0f} s; the panel says {self.status!r}"
+            self.page.wait_for_timeout(50)
+        return time.perf_counter() - begin
+
+
+def test_a_panel_trains_grows_and_stops(lab, opened):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SLOW)])
+    notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(notebook, lab[2] / "slow.ipynb")
+    panel = Panel(opened("slow.ipynb", seconds=90))
+    for _ in range(2):  # stopped once, the panel must work again
+        panel.run.click()
+        panel.until(lambda: "running" in panel.status, 10, "Run")
+        lengths = []
+        for _ in range(3):
+            before = panel.curve()
+            panel.until(lambda before=before: panel.curve() != before, 20, "the curve grows")
+            lengths.append(len(panel.curve()))
+        assert lengths == sorted(lengths), lengths
+        panel.stop.click()
+        took = panel.until(lambda: "stopped" in panel.status, 10, "Stop")
+        assert took < 2, f"Stop took {took:.1f} s; one second is what an idle machine needs"
+        panel.until(lambda: panel.run.is_enabled() and panel.stop.is_disabled(), 5, "the panel is ready again")
+
+
+def test_a_chapter_runs_and_its_panel_trains(lab, opened):
+    source = next(path for path in notebooks.sources() if path.stem == "02_softmax_regression")
+    shutil.copytree(source.parent, lab[2] / source.parent.name)
+    panel = Panel(opened(f"{source.parent.name}/{source.stem}.ipynb", seconds=400))
+    panel.run.scroll_into_view_if_needed()
+    panel.run.click()
+    panel.until(lambda: "test accuracy" in panel.status or "accuracy at" in panel.status, 120, "the run ends in words")
+    assert panel.run.is_enabled()
+    assert panel.curve().count("L") >= 2
