@@ -81,9 +81,9 @@ class Canvas:
         """How much of each pixel a signed distance covers, from 0 to 1."""
         return clip(np.float32(0.5) - d * self.px)
 
-    def add(self, d, light=1.0, edge=0.0):
+    def add(self, d, light=1.0, edge=None):
         """Lay a shape on top. ``edge`` darkens the cloth just around it, as a shadow would."""
-        if not np.isscalar(edge) or edge:
+        if edge is not None:
             self.mark(d - np.float32(0.03), 1 - edge)
         covered = self.cover(d)
         self.light += covered * (light - self.light)

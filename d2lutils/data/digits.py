@@ -6,7 +6,7 @@ import numpy as np
 def digits(train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Scikit-learn's 1,797 handwritten digits as 28×28 pictures, white on black: a stand-in for MNIST.
 
-    Each 8×8 picture is enlarged three times by bilinear interpolation and framed by two empty pixels. Every fifth digit
+    Each 8×8 picture is enlarged three times by bilinear interpolation, with two pixels of margin. Every fifth digit
     of each class, up to one, is kept for testing; the split never changes. Source: E. Alpaydin and C. Kaynak, *Optical
     Recognition of Handwritten Digits*, UCI Machine Learning Repository, 1998 (its test part).
 
@@ -34,11 +34,11 @@ def digits(train: bool) -> tuple[np.ndarray, np.ndarray]:
 def enlarge(small: np.ndarray) -> np.ndarray:
     """(n, 8, 8) integers from 0 to 16 to (n, 28, 28) uint8 from 0 to 255, in whole numbers, so exactly.
 
-    Enlarged three times, pixel o of a row lies at (o - 1) / 3 of the small row: on a pixel, or a third of the way to
-    the next. So three times the value is a sum of small pixels, and nine times it after rows and columns.
+    Enlarged three times, each pixel lies on a small one or a third of the way to the next. So three times its value is
+    a sum of small pixels, and nine times it after rows and columns. Beyond the edges all is black.
     """
-    padded = np.pad(small, ((0, 0), (1, 1), (1, 1)))  # (n, 10, 10)
-    low, part = np.divmod(np.arange(24) - 1 + 3, 3)  # + 3: the padding shifts everything by one small pixel
-    rows = padded[:, low] * (3 - part)[:, None] + padded[:, low + 1] * part[:, None]  # (n, 24, 10)
-    nine = rows[:, :, low] * (3 - part) + rows[:, :, low + 1] * part  # (n, 24, 24), from 0 to 9 · 16
-    return np.pad((nine * 255 + 72) // 144, ((0, 0), (2, 2), (2, 2))).astype(np.uint8)
+    padded = np.pad(small, ((0, 0), (1, 2), (1, 2)))  # (n, 11, 11)
+    low, part = np.divmod(np.arange(28), 3)
+    rows = padded[:, low] * (3 - part)[:, None] + padded[:, low + 1] * part[:, None]  # (n, 28, 11)
+    nine = rows[:, :, low] * (3 - part) + rows[:, :, low + 1] * part  # (n, 28, 28), from 0 to 9 · 16
+    return ((nine * 255 + 72) // 144).astype(np.uint8)
