@@ -1,0 +1,29 @@
+"""Checks for the exercises: `d2l.check.softmax(my_softmax)` says what is right, and what is wrong first, and why.
+
+Each takes the reader's function (or class, or rule), prints a few lines and returns a Report, true if all is right.
+"""
+
+from d2lutils.check.autograd import (
+    dual_numbers,
+    gradient,
+    jvp,
+    layer_gradients,
+    numerical_derivative,
+    softplus_rule,
+)
+from d2lutils.check.engine import Report
+from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
+
+__all__ = [
+    "Report",
+    "cross_entropy",
+    "dual_numbers",
+    "gradient",
+    "jvp",
+    "label_smoothing",
+    "layer_gradients",
+    "log_sum_exp",
+    "numerical_derivative",
+    "softmax",
+    "softplus_rule",
+]
