@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import nn
 
 from d2lutils import check
 
@@ -73,12 +74,29 @@ def layer_gradients(X, W, b, T):
     return X.T @ g, g.sum(0)
 
 
+def group_norm(x, groups, weight, bias, eps=1e-5):
+    g = x.reshape(len(x), groups, -1)
+    g = (g - g.mean(2, keepdim=True)) / (g.var(2, correction=0, keepdim=True) + eps).sqrt()
+    return g.reshape(x.shape) * weight.reshape(-1, 1, 1) + bias.reshape(-1, 1, 1)
+
+
+def fold_batch_norm(conv, norm):
+    scale = norm.weight / (norm.running_var + norm.eps).sqrt()
+    bias = norm.bias - scale * norm.running_mean + (0 if conv.bias is None else scale * conv.bias)
+    return conv.weight * scale.reshape(-1, 1, 1, 1), bias
+
+
+def without_start(running, start, momentum, k):
+    return (running - (1 - momentum) ** k * start) / (1 - (1 - momentum) ** k)
+
+
 softplus_rule = (lambda a: np.logaddexp(0.0, a), lambda g, y, a: (g * np.exp(a - y),))
 
 RIGHT = {
     "softmax": softmax, "log_sum_exp": log_sum_exp, "cross_entropy": cross_entropy, "label_smoothing": label_smoothing,
     "numerical_derivative": numerical_derivative, "jvp": jvp, "dual_numbers": Dual, "layer_gradients": layer_gradients,
-    "softplus_rule": softplus_rule,
+    "softplus_rule": softplus_rule, "group_norm": group_norm, "fold_batch_norm": fold_batch_norm,
+    "without_start": without_start,
 }  # fmt: skip
 
 
@@ -164,6 +182,17 @@ WRONG = [
     ("softplus_rule", (softplus_rule[0], lambda g, y, a: g * np.exp(a - y)), "with its comma"),
     ("softplus_rule", (softplus_rule[0], lambda g, y, a: (g * np.exp(a) / (1 + np.exp(a)),)), "inf - inf"),
     ("softplus_rule", 3, "the rule is a pair"),
+    ("group_norm", lambda x, g, w, b: F.batch_norm(x, None, None, w, b, training=True), "this is batch normalisation"),
+    ("group_norm", lambda x, g, w, b: F.group_norm(x, x.shape[1], w, b), "whatever its group"),
+    ("group_norm", lambda x, g, w, b: F.group_norm(x, 1, w, b), "the groups are mixed"),
+    ("group_norm", lambda x, g, w, b: F.group_norm(x, g), "weight and bias are not used"),
+    ("group_norm", lambda x, g, w, b: F.group_norm(x, g, w, b, 0.0), "eps is missing"),
+    ("fold_batch_norm", lambda c, n: (fold_batch_norm(c, n)[0], n.bias - 0 * n.running_mean), "is not subtracted"),
+    ("fold_batch_norm", lambda c, n: (fold_batch_norm(c, n)[0], fold_batch_norm(nn.Conv2d(*c.weight.shape[1::-1], 1,
+     bias=False), n)[1]), "own bias is forgotten"),
+    ("fold_batch_norm", lambda c, n: (..., ...), "the dots are still there"),
+    ("without_start", lambda r, s, m, k: r - (1 - m) ** k * s, "divided by its share"),
+    ("without_start", lambda r, s, m, k: (r - m**k * s) / (1 - m**k), "not mᵏ"),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from d2lutils.check.autograd import (
     numerical_derivative,
     softplus_rule,
 )
+from d2lutils.check.batch_norm import fold_batch_norm, group_norm, without_start
 from d2lutils.check.engine import Report
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
 
@@ -18,7 +19,9 @@ __all__ = [
     "Report",
     "cross_entropy",
     "dual_numbers",
+    "fold_batch_norm",
     "gradient",
+    "group_norm",
     "jvp",
     "label_smoothing",
     "layer_gradients",
@@ -26,4 +29,5 @@ __all__ = [
     "numerical_derivative",
     "softmax",
     "softplus_rule",
+    "without_start",
 ]

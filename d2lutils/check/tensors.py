@@ -1,0 +1,149 @@
+"""Checks for the chapter on tensors."""
+
+import torch
+
+from d2lutils.check.engine import Examiner, Wrong, check
+
+
+def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+
+
+@check("normalize_rows")
+def normalize_rows(ask: Examiner) -> None:
+    """normalize_rows(x): x (…, m) divided by its sums along the last dimension; the same shape."""
+    ask.is_callable()
+
+    def exact(x):
+        return x / x.sum(dim=-1, keepdim=True)
+
+    wrong = {
+        "the columns sum to 1, not the rows: the row is the last dimension": lambda x: x / x.sum(dim=0, keepdim=True),
+        "everything together sums to 1: sum with dim=-1": lambda x: x / x.sum(),
+        "the sum of row j went to column j: (n,) is aligned at the right; keepdim=True keeps the sums a column":
+            lambda x: x / x.sum(dim=-1),
+        "the rows have length 1, not the sum 1": lambda x: x / x.norm(dim=-1, keepdim=True),
+        "the rows were multiplied by their sums": lambda x: x * x.sum(dim=-1, keepdim=True),
+        "divided by the number of entries, not by their sum": lambda x: x / x.shape[-1],
+        "this is softmax: the entries themselves are divided, without exp": lambda x: x.softmax(dim=-1),
+        "dim=1 is the last dimension of a matrix only: dim=-1 is always the last":
+            lambda x: x / x.sum(dim=1, keepdim=True),
+    }  # fmt: skip
+    positive = [(_random(*shape).abs() + 0.1,) for shape in [(3, 5), (4, 4), (6, 2)]]
+    ask.agrees("rows of a matrix", exact, positive, hypotheses=wrong)
+    others = [(_random(*shape).abs() + 0.1,) for shape in [(2, 5, 5), (3,), (2, 3, 4, 5)]]
+    ask.agrees("any number of dimensions in front", exact, others, hypotheses=wrong)
+    ask.agrees("float32 stays float32", exact, [(torch.rand(3, 4, generator=torch.Generator().manual_seed(0)),)])
+    ask.differentiates("gradients", exact, positive[:1], hypotheses=wrong)
+
+
+@check("squared_distances")
+def squared_distances(ask: Examiner) -> None:
+    """squared_distances(a, b): a (n, d), b (m, d) to (n, m), the squared distance of every a[i] to every b[j]."""
+    ask.is_callable()
+
+    def exact(a, b):
+        return ((a[:, None] - b[None]) ** 2).sum(dim=-1)
+
+    wrong = {
+        "these are distances; they were to be squared": lambda a, b: exact(a, b).sqrt(),
+        "rows belong to b and columns to a: it is the other way round": lambda a, b: exact(b, a),
+        "the sum goes over the coordinates, the last dimension": lambda a, b: ((a[:, None] - b[None]) ** 2).sum(dim=0),
+        "the mean over the coordinates was taken, not the sum": lambda a, b: ((a[:, None] - b[None]) ** 2).mean(dim=-1),
+        "these are inner products: the distance is ‖a‖² - 2⟨a, b⟩ + ‖b‖²": lambda a, b: a @ b.T,
+        "the absolute differences were added, not their squares": lambda a, b: (a[:, None] - b[None]).abs().sum(dim=-1),
+        "the differences were added before they were squared": lambda a, b: (a[:, None] - b[None]).sum(dim=-1) ** 2,
+        "-2⟨a, b⟩ is missing its 2": lambda a, b: (a**2).sum(1)[:, None] - a @ b.T + (b**2).sum(1),
+    }  # fmt: skip
+    sizes = [(4, 3, 2), (2, 5, 3), (3, 3, 3), (1, 4, 6)]
+    cases = [(_random(n, d), _random(m, d, seed=1)) for n, m, d in sizes]
+    ask.agrees("squared distances of random points", exact, cases, hypotheses=wrong)
+    single = (_random(3, 2, dtype=torch.float32), _random(4, 2, seed=1, dtype=torch.float32))
+    ask.agrees("float32 stays float32", exact, [single])
+    ask.differentiates("gradients", exact, cases[:2], hypotheses=wrong)
+
+
+@check("top_k_accuracy")
+def top_k_accuracy(ask: Examiner) -> None:
+    """top_k_accuracy(scores, labels, k): the share of rows (B, C) whose label (B,) is among the k largest; shape ()."""
+    ask.is_callable()
+
+    def exact(scores, labels, k):
+        return (scores.topk(k, dim=1).indices == labels[:, None]).any(dim=1).float().mean()
+
+    wrong = {
+        "k is ignored: this is the share whose label has the largest score":
+            lambda o, y, k: (o.argmax(dim=1) == y).float().mean(),
+        "these are the k smallest scores": lambda o, y, k: exact(-o, y, k),
+        "the mean goes over all (B, k) comparisons: ask any(dim=1) first":
+            lambda o, y, k: (o.topk(k, dim=1).indices == y[:, None]).float().mean(),
+        "it is the number of hits: divide by the number of rows":
+            lambda o, y, k: exact(o, y, k) * len(y),
+        "it is the share of misses": lambda o, y, k: 1 - exact(o, y, k),
+        "topk was taken over the batch (dim=0) instead of over the classes":
+            lambda o, y, k: (o.topk(k, dim=0).indices == y).any(dim=0).float().mean(),
+        "the labels (B,) met the k columns: make them a column, labels[:, None]":
+            lambda o, y, k: (o.topk(k, dim=1).indices == y).any(dim=1).float().mean(),
+    }  # fmt: skip
+    def case(b, c, k, seed):
+        labels = torch.randint(c, (b,), generator=torch.Generator().manual_seed(seed + 50))
+        return _random(b, c, seed=seed), labels, k
+
+    ask.agrees("the first of several scores", exact, [case(20, 4, 1, seed) for seed in (0, 1)], hypotheses=wrong)
+    cases = [case(30, 7, 3, 2), case(12, 5, 2, 3), case(4, 9, 4, 4), case(6, 3, 3, 5)]
+    ask.agrees("the first k", exact, cases, hypotheses=wrong)
+
+
+@check("windows")
+def windows(ask: Examiner) -> None:
+    """windows(x, width): x (n,) to a view (n - width + 1, width) whose row i is x[i], …, x[i + width - 1]."""
+    ask.is_callable()
+
+    def exact(x, width):
+        return x.unfold(0, width, 1)
+
+    def strided(rows, columns, offset=True):
+        def function(x, width):
+            shape = (len(x) - width + 1, width)
+            return x.as_strided(shape, (rows(x, width), columns(x)), x.storage_offset() if offset else 0)
+        return function
+
+    def step(x):
+        return x.stride(0)
+
+    wrong = {
+        "the rows do not overlap: row i + 1 begins one number after row i, not a whole width": strided(
+            lambda x, w: w, lambda x: 1),
+        "x may be a view with a stride of its own: one further in x is x.stride(0) places on the strip": strided(
+            lambda x, w: 1, lambda x: 1),
+        "the stride of the rows is right, that of the columns is not x.stride(0)": strided(
+            lambda x, w: step(x), lambda x: 1),
+        "the stride of the columns is right, that of the rows is not x.stride(0)": strided(
+            lambda x, w: 1, step),
+        "the view begins at x.storage_offset(), not at the beginning of the strip": strided(
+            lambda x, w: step(x), step, offset=False),
+    }  # fmt: skip
+    ask.agrees("windows of a vector", exact, [(_random(7), 3), (_random(5, seed=1), 2)], hypotheses=wrong)
+    ask.agrees("the widest and the narrowest", exact, [(_random(4), 4), (_random(4), 1)], hypotheses=wrong)
+    views = []
+    for vector, width in [(_random(11, seed=2)[3:], 4), (_random(5, 3, seed=3)[:, 1], 3), (_random(12, seed=4)[1::2], 2)]:
+        views.append((vector, width))
+        title = "vectors that are views"
+        got, want = ask.call(ask.student, (vector, width)), exact(vector, width)
+        if got.shape == want.shape and not torch.equal(got, want):
+            cause = next((words for words, f in wrong.items() if torch.equal(_try(f, vector, width), got)), "")
+            raise Wrong(f"{title}: wrong numbers for a vector with stride {vector.stride(0)} and offset "
+                        f"{vector.storage_offset()}", cause)  # fmt: skip
+    ask.agrees("vectors that are views", exact, views, hypotheses=wrong)
+    x = _random(6)
+    result = ask.student(x, 3)
+    if result.untyped_storage().data_ptr() != x.untyped_storage().data_ptr():
+        raise Wrong("the result has a strip of its own", "stack, cat, index lists and tensor(…) copy; as_strided does not")
+    ask.report.right.append("no number was copied")
+
+
+def _try(function, *arguments) -> torch.Tensor:
+    try:
+        return function(*arguments)
+    except Exception:
+        return torch.empty(0)
