@@ -14,6 +14,7 @@ from d2lutils.check.autograd import (
 from d2lutils.check.batch_norm import fold_batch_norm, group_norm, without_start
 from d2lutils.check.engine import Report
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
+from d2lutils.check.tensors import normalize_rows, squared_distances, top_k_accuracy, windows
 
 __all__ = [
     "Report",
@@ -26,8 +27,12 @@ __all__ = [
     "label_smoothing",
     "layer_gradients",
     "log_sum_exp",
+    "normalize_rows",
     "numerical_derivative",
     "softmax",
     "softplus_rule",
+    "squared_distances",
+    "top_k_accuracy",
+    "windows",
     "without_start",
 ]

@@ -125,20 +125,20 @@ def windows(ask: Examiner) -> None:
     }  # fmt: skip
     ask.agrees("windows of a vector", exact, [(_random(7), 3), (_random(5, seed=1), 2)], hypotheses=wrong)
     ask.agrees("the widest and the narrowest", exact, [(_random(4), 4), (_random(4), 1)], hypotheses=wrong)
-    views = []
-    for vector, width in [(_random(11, seed=2)[3:], 4), (_random(5, 3, seed=3)[:, 1], 3), (_random(12, seed=4)[1::2], 2)]:
-        views.append((vector, width))
-        title = "vectors that are views"
+    views = [(_random(11, seed=2)[3:], 4), (_random(5, 3, seed=3)[:, 1], 3), (_random(12, seed=4)[1::2], 2)]
+    title = "vectors that are views"
+    for vector, width in views:
         got, want = ask.call(ask.student, (vector, width)), exact(vector, width)
         if got.shape == want.shape and not torch.equal(got, want):
             cause = next((words for words, f in wrong.items() if torch.equal(_try(f, vector, width), got)), "")
             raise Wrong(f"{title}: wrong numbers for a vector with stride {vector.stride(0)} and offset "
                         f"{vector.storage_offset()}", cause)  # fmt: skip
-    ask.agrees("vectors that are views", exact, views, hypotheses=wrong)
+    ask.agrees(title, exact, views, hypotheses=wrong)
     x = _random(6)
     result = ask.student(x, 3)
     if result.untyped_storage().data_ptr() != x.untyped_storage().data_ptr():
-        raise Wrong("the result has a strip of its own", "stack, cat, index lists and tensor(…) copy; as_strided does not")
+        raise Wrong("the result has a strip of its own",
+                    "stack, cat, lists of indices and tensor(…) copy; as_strided does not")  # fmt: skip
     ask.report.right.append("no number was copied")
 
 
