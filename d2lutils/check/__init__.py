@@ -13,12 +13,14 @@ from d2lutils.check.autograd import (
 )
 from d2lutils.check.batch_norm import fold_batch_norm, group_norm, without_start
 from d2lutils.check.engine import Report
+from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
 from d2lutils.check.tensors import normalize_rows, squared_distances, top_k_accuracy, windows
 
 __all__ = [
     "Report",
     "cross_entropy",
+    "diagonal_rnn_gradient",
     "dual_numbers",
     "fold_batch_norm",
     "gradient",
@@ -28,6 +30,7 @@ __all__ = [
     "layer_gradients",
     "log_sum_exp",
     "normalize_rows",
+    "nucleus",
     "numerical_derivative",
     "softmax",
     "softplus_rule",
