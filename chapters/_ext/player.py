@@ -1,4 +1,6 @@
-"""The directive `{player} 02_linear_models/02_softmax_regression`: that chapter's first player, on another page.
+"""The directive `{player} 02_linear_models/02_softmax_regression softmax_regions`: a chapter's player on another page.
+
+The second word is the name of the sweep; without it the chapter's first player is taken.
 
 The player is taken from the executed notebook, so that the page shows what the chapter shows. Until the chapter is
 recorded the page has no player; a chapter that has none is a warning.
@@ -14,7 +16,7 @@ MARK = 'class="d2l-player" data-name='
 
 
 class Player(SphinxDirective):
-    required_arguments = 1
+    required_arguments, optional_arguments = 1, 1
 
     def run(self) -> list[nodes.Node]:
         chapter = Path(self.env.srcdir) / f"{self.arguments[0]}.ipynb"
@@ -24,9 +26,9 @@ class Player(SphinxDirective):
         for cell in nbformat.read(chapter, as_version=4).cells:
             for output in cell.get("outputs", []):
                 html = output.get("data", {}).get("text/html", "")
-                if MARK in html:
+                if MARK + "".join(f'"{name}"' for name in self.arguments[1:]) in html:
                     return [nodes.raw("", html, format="html")]
-        return [self.state.document.reporter.warning(f"{chapter.name} shows no player", line=self.lineno)]
+        return [self.state.document.reporter.warning(f"{chapter.name} shows no such player", line=self.lineno)]
 
 
 def setup(app):
