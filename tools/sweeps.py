@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     from d2lutils.explore.recording import SweepError
 
     torch.set_num_threads(1)
-    paths = [q for p in options.chapters or [ROOT / "chapters"] for q in (chapters_with_sweeps(p) if p.is_dir() else [p])]
+    given = options.chapters or [ROOT / "chapters"]
+    paths = [source for path in given for source in (chapters_with_sweeps(path) if path.is_dir() else [path])]
     failed = fresh = 0
     for path in paths:
         try:
@@ -67,8 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
             except KeyboardInterrupt:
                 print(f"\ninterrupted: {label} goes on from here the next time", file=sys.stderr)
                 return 130
-            size = len(recorded.show().html.encode())
-            print(f"✓ {label}: {len(recorded.grid)} runs in {time.perf_counter() - began:.0f} s, {size / 1000:.0f} kB on the page")
+            seconds, size = time.perf_counter() - began, len(recorded.show().html.encode())
+            print(f"✓ {label}: {len(recorded.grid)} runs in {seconds:.0f} s, {size / 1000:.0f} kB on the page")
     print(f"{fresh} fresh" + (f", {failed} failed" if failed else ""))
     return 1 if failed else 0
 

@@ -30,7 +30,7 @@ class Axis:
         self.values = [_plain(self.name, value) for value in self.values]
         self.label = self.name.replace("_", " ") if self.label is None else self.label
         if not re.fullmatch(r"[A-Za-z_]\w*", self.name):
-            raise ValueError(f"an axis is named after an argument of the training function; {self.name!r} cannot be one")
+            raise ValueError(f"an axis is named after an argument of the function; {self.name!r} cannot be one")
         if not self.values:
             raise ValueError(f"axis {self.name!r} has no values: give the slider at least one")
         if len({(type(v) is bool, v) for v in self.values}) < len(self.values):
@@ -40,7 +40,7 @@ class Axis:
         if self.start is None and None not in self.values:
             self.start = self.values[len(self.values) // 2]
         if self.start not in self.values:
-            raise ValueError(f"axis {self.name!r} starts at {self.start!r}, which is not among its values {self.values}")
+            raise ValueError(f"axis {self.name!r} starts at {self.start!r}, which is none of its values {self.values}")
 
     @property
     def is_numeric(self) -> bool:

@@ -1,8 +1,8 @@
 """The sweeps of a chapter, without running the chapter.
 
-A chapter's source is MyST Markdown with code cells. To record its sweeps, or to tell whether the recorded ones are fresh,
-a module is built from it: of every code cell the imports and the definitions of functions and classes; of cells tagged
-`parameters` or `sweep` everything. So a chapter whose training takes a minute is loaded in the time of its imports.
+A chapter's source is MyST Markdown with code cells. To record its sweeps, or to tell whether the recorded ones are
+fresh, a module is built from it: of every code cell the imports and the definitions of functions and classes; of cells
+tagged `parameters` or `sweep` everything. So a chapter that trains for a minute is loaded in the time of its imports.
 Cells tagged `exercise`, `solution` or `live` are left out, and so is everything after the last cell tagged `sweep`.
 """
 
@@ -75,7 +75,7 @@ def load_chapter(path) -> Chapter:
             ) from error
     names = [r.name for r in recorded]
     if twice := {n for n in names if names.count(n) > 1}:
-        raise SweepError(f"{path} has more than one sweep named {', '.join(sorted(twice))}: each needs a name of its own")
+        raise SweepError(f"{path} has two sweeps named {', '.join(sorted(twice))}: each needs a name of its own")
     return Chapter(path, module, recorded)
 
 

@@ -33,7 +33,7 @@ class Panel:
 
     @classmethod
     def around(cls, label: str, curves: list[Curve], columns, log: bool = False, lim=None) -> "Panel":
-        """The panel whose limits hold all numbers in `columns`, but for a few that lie far out; or `lim` = (low, high)."""
+        """The panel whose limits are `lim` = (low, high), or hold all numbers in `columns` but for a few far out."""
         values = sorted(v for column in columns for v in column if v is not None and (v > 0 or not log))
         low, high = lim if lim is not None else _limits(values, log)
         if log and low <= 0:
@@ -79,8 +79,8 @@ class Chart:
         label = f"aria-label='{escape(alt)}' " if alt else ""
         return (
             f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 {-legend} {width} {HEIGHT + legend}' width='{width}' "
-            f"height='{HEIGHT + legend}' role='img' {label}font-family='system-ui,sans-serif' font-size='12' fill='none'>"
-            f"{style}{''.join(body)}</svg>"
+            f"height='{HEIGHT + legend}' role='img' {label}font-family='system-ui,sans-serif' font-size='12' "
+            f"fill='none'>{style}{''.join(body)}</svg>"
         )
 
     def _panel(self, panel: Panel, run: dict, ghosts, note: str, left: float, width: float) -> str:

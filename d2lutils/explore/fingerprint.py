@@ -28,11 +28,9 @@ import sys
 import types
 
 PACKAGE = __name__.split(".")[0]
-LEFT_OUT = tuple(
-    f"{PACKAGE}.{name}"
-    for name in ("plots", "explore", "check", "timing", "training.checkpoint",
-                 "data.store", "data.download", "data.archives", "data.idx", "data.errors")  # fmt: skip
-)
+_SHOWN_TIMED_OR_FETCHED = """plots explore check timing training.checkpoint
+    data.store data.download data.archives data.idx data.errors"""
+LEFT_OUT = tuple(f"{PACKAGE}.{name}" for name in _SHOWN_TIMED_OR_FETCHED.split())
 _NOT_MEANING = {"type_params", "type_comment", "kind", "ctx", "annotation", "returns", "type_ignores"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -257,8 +255,9 @@ def _names(node) -> list[tuple[str, ...]]:
                     found[(base.id, *chain)] = None
                 return
         if isinstance(node, _FUNCTIONS):
-            for outside in (*node.args.defaults, *filter(None, node.args.kw_defaults), *getattr(node, "decorator_list", [])):
-                visit(outside, local)
+            outside = [*node.args.defaults, *filter(None, node.args.kw_defaults), *getattr(node, "decorator_list", [])]
+            for part in outside:
+                visit(part, local)
             inner = local | _local_names(node)
             for statement in node.body if isinstance(node.body, list) else [node.body]:
                 visit(statement, inner)
@@ -281,11 +280,9 @@ def _local_names(function) -> frozenset[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        elif isinstance(node, _DEFINITIONS) and node is not function:
-            names.add(node.name)
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        elif isinstance(node, (*_DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node is not function:
             names.add(node.name)
     for node in ast.walk(function):
         if isinstance(node, ast.Global):
             names -= set(node.names)
-    return frozenset(names)
+    return frozenset(names - {None})

@@ -12,6 +12,7 @@ from d2lutils.explore.player import Player, player, svg_image
 from d2lutils.explore.recording import Recorded, SweepError
 from d2lutils.plots import COLORS
 
+MOST_LINES_COMPARED = 1000  # comparing takes the square of it
 WEBP = "data:image/webp;base64,"
 
 
@@ -19,7 +20,7 @@ class Frames(Recorded):
     """A drawing function under sliders.
 
     name: of the file, sweeps/<name>.json beside the chapter.
-    draw: (**settings) -> matplotlib Figure. Black becomes the page's text colour and white figure background vanishes, so
+    draw: (**settings) -> matplotlib Figure. Black becomes the page's text colour and the white background vanishes, so
         the picture fits light and dark pages; other colours stay (`d2l.COLORS` tell on both).
     axes: Axis objects, or short ("step", range(20)).
     alt: what the picture shows, in words: a text, or a function (**settings) -> text that tells what changes. It is
@@ -115,10 +116,10 @@ def share_lines(texts: list[list[str]]) -> tuple[list[str], list[list[int]]]:
     table, rows, places = list(texts[0]), [], {}
     for text in texts:
         row: list[int] = []
-        for kind, a, b, c, d in difflib.SequenceMatcher(None, texts[0], text, autojunk=False).get_opcodes():
-            if kind == "equal":
+        for a, b, c, d in _blocks(texts[0], text):
+            if b > a:
                 row += [a, b - a]
-            for line in text[c:d] if kind in ("replace", "insert") else ():
+            for line in text[c:d]:
                 if line not in places:
                     places[line] = len(table)
                     table.append(line)
@@ -128,6 +129,24 @@ def share_lines(texts: list[list[str]]) -> tuple[list[str], list[list[int]]]:
                     row += [places[line], 1]
         rows.append(row)
     return table, rows
+
+
+def _blocks(one: list[str], two: list[str]):
+    """`two` in pieces: (a, b, c, d) stands for the lines a to b of `one`, then the lines c to d of `two`."""
+    start = next((i for i, (a, b) in enumerate(zip(one, two)) if a != b), min(len(one), len(two)))
+    rest = zip(reversed(one[start:]), reversed(two[start:]))
+    end = next((i for i, (a, b) in enumerate(rest) if a != b), min(len(one), len(two)) - start)
+    yield 0, start, start, start
+    left, right = one[start : len(one) - end], two[start : len(two) - end]
+    if max(len(left), len(right)) > MOST_LINES_COMPARED:
+        yield 0, 0, start, start + len(right)
+    else:
+        for kind, a, b, c, d in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+            if kind == "equal":
+                yield start + a, start + b, 0, 0
+            else:
+                yield 0, 0, start + c, start + d
+    yield len(one) - end, len(one), 0, 0
 
 
 def from_ranges(ranges: list[int]) -> list[int]:
@@ -146,7 +165,8 @@ def svg(figure) -> str:
     text = re.sub(r"#000000\b", "currentColor", text)
     for i, color in enumerate(COLORS if "<image" not in text else ()):  # lighter shades of the palette on dark pages
         text = re.sub(color, f"var(--c{i},{color.lower()})", text, flags=re.IGNORECASE)
-    text = re.sub(r"font-family: [^;\"]*", "font-family: system-ui, sans-serif", text)
+    text = re.sub(r"font-family: [^;\"]*(; )?", "", text)  # the page's
+    text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
     text = re.sub(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)", _smaller, text)
     text = re.sub(r"(?<=\d\.\d)\d+(?=[ \"),\n])", "", text)
     text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', _root, text, count=1)
@@ -158,7 +178,8 @@ def _root(match) -> str:
     width = float(match[1].split()[2])  # points; a little larger than in a notebook
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="{match[1]}" fill="currentColor" style="max-width:{1.5 * width:.0f}px">'
+        f'viewBox="{match[1]}" fill="currentColor" '
+        f'style="max-width:{1.5 * width:.0f}px;font-family:system-ui,sans-serif">'
     )
 
 

@@ -27,7 +27,8 @@ def open_panel(recorded: Recorded):
         import ipywidgets  # noqa: F401
         from IPython import get_ipython
     except ImportError:
-        return notice(recorded.title, "The live panel needs ipywidgets: `pip install ipywidgets`, then restart the kernel.")
+        message = "The live panel needs ipywidgets: `pip install ipywidgets`, then restart the kernel."
+        return notice(recorded.title, message)
     if not hasattr(get_ipython(), "kernel"):
         return notice(recorded.title, "The live panel works in a notebook: `make lab` opens the book in JupyterLab.")
     return Panel(recorded)
@@ -151,8 +152,8 @@ class Panel:
         self.progress.bar_style = "danger" if run["diverged"] else "warning" if note else "success"
         self.runs = [{"settings": settings, "run": run, "note": note}, *self.runs][:RUNS_KEPT]
         self._draw(run, earlier=self.runs[1:])
-        ending = "" if run["diverged"] else self.recorded.ending(run)
-        self._say(settings, ", ".join(filter(None, [note, f"{ending} ({follower.seconds:.1f} s)".strip()])), bool(run["diverged"]))
+        words = [note] if run["diverged"] else [*filter(None, [note]), self.recorded.ending(run)]
+        self._say(settings, f"{', '.join(words)} ({follower.seconds:.1f} s).", bad=bool(run["diverged"]))
         self._tabulate()
 
     def _failed(self, settings: dict, message: str, details: str = "") -> str:
@@ -202,8 +203,8 @@ class Panel:
             faint.append(f"the recorded run ({self.recorded.words(at)})")
         if len(ghosts) > len(faint):
             faint.append("your runs before")
-        chart = self.recorded.chart(everything or [{"x": [], "y": [[] for _ in self.recorded.curves], "diverged": None}])
         empty = {"x": [], "y": [[] for _ in self.recorded.curves], "diverged": None}
+        chart = self.recorded.chart(everything or [empty])
         note = self.recorded.where(run) if run else ""
         drawing = chart.svg(run or empty, ghosts, note, width=720, alt=self.recorded.words(settings))
         caption = f"<p>Faint: {escape(' and '.join(faint))}.</p>" if faint else ""

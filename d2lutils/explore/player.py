@@ -1,12 +1,13 @@
-"""The player: a recording as a piece of HTML whose sliders work wherever a page is shown, with no kernel and no network.
+"""The player: a recording as HTML whose sliders work wherever a page is shown, with no kernel and no network.
 
 What a page gets is one `<figure>` that shows a still picture and a sentence, so that text readers, printed pages and
-notebooks that are not trusted still show something; the script inside (player.js) puts sliders and a chart in its place.
+notebooks that are not trusted have something; the script inside (player.js) puts sliders and a chart in its place.
 There are no ids in it: the same player may stand twice on a page, and its text is the same from run to run.
 """
 
 import json
 import math
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -76,8 +77,8 @@ def player(recorded) -> Player:
     except SweepError as error:
         return notice(recorded.title, str(error))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        problem = f"{type(error).__name__}: {error}"
-        return notice(recorded.title, f"The recording {recorded.path} is damaged ({problem}): `make sweeps` makes it anew.")
+        problem = f"is damaged ({type(error).__name__}: {error})"
+        return notice(recorded.title, f"The recording {recorded.path} {problem}: delete it, then `make sweeps`.")
     axes = [{"l": a.label, "v": [a.text(v) for v in a.values], "s": a.values.index(a.start)} for a in recorded.axes]
     title = f'<figcaption class="d2l-title">{escape(recorded.title)}</figcaption>' if recorded.title else ""
     name = recorded.title or f"{recorded.kind} {recorded.name}"
@@ -95,14 +96,15 @@ def player(recorded) -> Player:
 def notice(title: str | None, message: str) -> Player:
     """A player that has nothing to play."""
     heading = f'<figcaption class="d2l-title">{escape(title)}</figcaption>' if title else ""
-    html = f'<figure class="d2l-player"><style>{asset("player.css")}</style>{heading}<p class="d2l-note">{escape(message)}</p></figure>\n'
+    note = f'{heading}<p class="d2l-note">{escape(message)}</p>'
+    html = f'<figure class="d2l-player"><style>{asset("player.css")}</style>{note}</figure>\n'
     return Player(html, f"[{message}]")
 
 
 def script_json(data) -> str:
     """JSON that can stand in a script element: no text in it can end the element or open a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("</", "<\\/").replace("<!", "\\u003c!").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return re.sub(r"<(?=!|script)", r"\\u003c", text, flags=re.IGNORECASE).replace("</", "<\\/")
 
 
 def svg_image(svg: str) -> str:

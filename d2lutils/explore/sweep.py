@@ -69,7 +69,7 @@ class Sweep(Recorded):
         return {"x": x, "y": ys, "seed": getattr(history, "seed", None), "diverged": diverged}
 
     def run(self, settings: dict, plot=False) -> tuple[object, dict]:
-        """Call the training function. Returns (its History, the curves as plain data); a run that diverged is a result."""
+        """Call the training function: (its History, the curves as plain data). A run that diverged is a result."""
         from d2lutils.training import Diverged
 
         try:
@@ -122,7 +122,10 @@ class Sweep(Recorded):
         return ", ".join(f"{name}{AT if i else ENDS_AT}{v}" for i, (name, v) in enumerate(ends)) or NOTHING
 
     def where(self, run: dict) -> str:
-        return f"diverged in epoch {run['diverged']['epoch']}" if run["diverged"] else ""
+        """Where a run diverged, in words; nothing if it did not."""
+        if not run["diverged"]:
+            return ""
+        return f"diverged {'in epoch' if self.xlabel == 'epoch' else f'at {self.xlabel} ='} {run['diverged']['epoch']}"
 
     def player_parts(self, data: dict) -> tuple[dict, str, str]:
         """What a page needs: the runs for player.js, the still picture as a data URI, and a sentence on it."""
@@ -159,4 +162,7 @@ def number(value: float) -> str:
 
 def _short(value: float) -> float | None:
     """Four digits are all that a chart or a reader can tell apart. None for what is not finite."""
-    return float(f"{value:.4g}") if math.isfinite(value) else None
+    if not math.isfinite(value):
+        return None
+    short = float(f"{value:.4g}")
+    return int(short) if short.is_integer() and abs(short) < 1e6 else short
