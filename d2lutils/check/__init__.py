@@ -3,6 +3,7 @@
 Each takes the reader's function (or class, or rule), prints a few lines and returns a Report, true if all is right.
 """
 
+from d2lutils.check.attention import masked_accuracy, rotary, window_mask
 from d2lutils.check.autograd import (
     dual_numbers,
     gradient,
@@ -29,13 +30,16 @@ __all__ = [
     "label_smoothing",
     "layer_gradients",
     "log_sum_exp",
+    "masked_accuracy",
     "normalize_rows",
     "nucleus",
     "numerical_derivative",
+    "rotary",
     "softmax",
     "softplus_rule",
     "squared_distances",
     "top_k_accuracy",
+    "window_mask",
     "windows",
     "without_start",
 ]
