@@ -90,7 +90,8 @@ def rotary(ask: Examiner) -> None:
             lambda x, b: _turn(x, b, power=2),
         "the turned pairs stand one after the other: interleave them, even columns and odd ones in turn":
             lambda x, b: torch.cat([_turn(x, b)[..., 0::2], _turn(x, b)[..., 1::2]], dim=-1),
-        "a sine or cosine was added, as in the table of positions: multiply": lambda x, b: x + _turn(torch.ones_like(x), b),
+        "a sine or cosine was added, as in the table of positions: multiply":
+            lambda x, b: x + _turn(torch.ones_like(x), b),
     }  # fmt: skip
     shapes = [(2, 3, 4), (1, 5, 6), (3, 4, 2)]
     cases = [(_random(*shape), before) for shape in shapes for before in (0, 7)]
