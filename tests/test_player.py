@@ -80,7 +80,7 @@ def visit(browser, pages):
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: troubles.append(request.url) if request.url.startswith(("http", "ws")) else None)
+        page.on("request", lambda r: troubles.append(r.url) if r.url.startswith(("http", "ws")) else None)
         page.goto(pages[0][name])
         return page
 

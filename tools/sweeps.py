@@ -15,12 +15,9 @@ import sys
 import time
 from pathlib import Path
 
-# the same numbers on every machine, as far as that goes: no GPU, no data but what every reader has, one thread a run
-os.environ.update(CUDA_VISIBLE_DEVICES="", D2L_OFFLINE="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
-os.environ.pop("D2L_DATA", None)
-
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -114,4 +111,7 @@ def _run_in_worker(settings: dict) -> dict:
 
 
 if __name__ == "__main__":
+    # the same numbers on every machine, as far as that goes: no GPU, only data that every reader has, one thread a run
+    os.environ.update(CUDA_VISIBLE_DEVICES="", D2L_OFFLINE="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
+    os.environ.pop("D2L_DATA", None)
     sys.exit(main())

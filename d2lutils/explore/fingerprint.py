@@ -39,7 +39,7 @@ _PLAIN = (int, float, complex, str, bytes, bool, type(None))
 
 def code_hash(function, *also) -> str:
     """The fingerprint of `function`, and of plain values `also` (axes, names of curves), as 64 hexadecimal digits."""
-    walk = _Walk()
+    walk = _Walk(getattr(function, "__module__", None))
     walk.value(function, "function")
     text = "\n".join(f"{key}\t{part}" for key, part in sorted(walk.parts.items()))
     return hashlib.sha256(f"{text}\n{also!r}".encode()).hexdigest()
@@ -65,8 +65,13 @@ def normalised(node) -> str:
 class _Walk:
     """Collects the parts of a fingerprint, each under the name of what it is: {"module.qualname": text}."""
 
-    def __init__(self):
+    def __init__(self, home: str | None):
         self.parts: dict[str, str] = {}
+        self.home = home
+
+    def is_ours(self, module: str) -> bool:
+        """Whether a module is the chapter, or where the first function stands, or a part of d2lutils that matters."""
+        return module == self.home or _is_ours(module)
 
     def value(self, value, name: str) -> None:
         if isinstance(value, functools.partial):
@@ -78,14 +83,14 @@ class _Walk:
             value = inspect.unwrap(value)
         if isinstance(value, (types.FunctionType, type)):
             return self.definition(value)
-        if not isinstance(value, (*_PLAIN, tuple, list, dict, set)) and _is_ours(type(value).__module__):
+        if not isinstance(value, (*_PLAIN, tuple, list, dict, set)) and self.is_ours(type(value).__module__):
             self.definition(type(value))
         self.parts.setdefault(name, _plain(value))
 
     def definition(self, thing) -> None:
         """A function or a class: its tree, and all it names."""
         module = thing.__module__ or "__main__"
-        if not _is_ours(module):
+        if not self.is_ours(module):
             return
         key = f"{_short(module)}.{thing.__qualname__}"
         if key in self.parts:
@@ -95,9 +100,10 @@ class _Walk:
         if node is None:
             return
         scope = thing.__globals__ if isinstance(thing, types.FunctionType) else vars(sys.modules[module])
-        scope, closure = {**scope, **_imported_inside(node, scope)}, _closure(thing)
+        closure = _closure(thing)
+        scope = {**scope, **_imported_inside(node, scope), **closure}
         for chain in _names(node):
-            if chain[0] in closure:
+            if chain[0] in closure and not isinstance(closure[chain[0]], types.ModuleType):
                 self.value(closure[chain[0]], f"{key}.{chain[0]}")
             else:
                 self.name(chain, scope, module)
@@ -110,7 +116,7 @@ class _Walk:
             return
         value, (name, *rest) = scope[chain[0]], chain
         while isinstance(value, types.ModuleType) and rest:
-            if not _is_ours(value.__name__):
+            if not self.is_ours(value.__name__):
                 return
             module, scope, name, rest = value.__name__, vars(value), rest[0], rest[1:]
             value = getattr(value, name, None)
@@ -123,7 +129,7 @@ class _Walk:
     def variable(self, name: str, value, scope: dict, module: str) -> None:
         """A name that is neither function, class nor module: the statements that bind it, else its value."""
         key = f"{_short(module)}.{name}"
-        if key in self.parts or not _is_ours(module):
+        if key in self.parts or not self.is_ours(module):
             return
         statements = _bindings(scope).get(name, [])
         for statement in statements:
