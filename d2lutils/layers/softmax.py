@@ -37,4 +37,4 @@ class SoftmaxRegression(nn.Module):
         self.b = nn.Parameter(torch.zeros(classes))
 
     def forward(self, x):
-        return x.flatten(start_dim=1) @ self.W + self.b  # (B, inputs) @ (inputs, classes) -> (B, classes)
+        return x.flatten(start_dim=1) @ self.W + self.b  # (B, inputs) -> (B, classes)

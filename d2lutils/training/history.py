@@ -69,7 +69,7 @@ class History:
         if not self.epochs:
             return "no epoch finished"
         last = ", ".join(f"{name} {column[-1]:.3f}" for name, column in self.epochs.items() if name != "epoch")
-        return f"epoch {self.epochs['epoch'][-1]:.0f}: {last} ({self.seconds:.1f} s on {self.device})"
+        return f"after epoch {self.epochs['epoch'][-1]:.0f}, {self.seconds:.1f} s on {self.device}:\n  {last}"
 
 
 class StopTraining(Exception):
