@@ -55,6 +55,6 @@ def perplexity(mean_loss) -> float:
     batches is larger (Jensen's inequality). Jelinek, Mercer, Bahl and Baker (1977).
     """
     try:
-        return math.exp(float(mean_loss))
+        return math.exp(mean_loss.item() if isinstance(mean_loss, torch.Tensor) else mean_loss)
     except OverflowError:
         return math.inf
