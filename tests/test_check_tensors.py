@@ -53,6 +53,6 @@ def test_wrong_answers_fail_with_the_likely_cause(number, capsys):
 
 @pytest.mark.parametrize("ask", [check.normalize_rows, check.squared_distances, check.top_k_accuracy, check.windows])
 def test_nothing_and_nonsense_are_reported(ask, capsys):
-    for answer in (None, lambda *arguments: None, lambda: 1, lambda *arguments: "text", lambda *arguments: arguments[0]):
+    for answer in (None, lambda *given: None, lambda: 1, lambda *given: "text", lambda *given: given[0]):
         assert not ask(answer)
     assert "not yet" in capsys.readouterr().out

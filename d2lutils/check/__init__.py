@@ -13,6 +13,12 @@ from d2lutils.check.autograd import (
     softplus_rule,
 )
 from d2lutils.check.batch_norm import fold_batch_norm, group_norm, without_start
+from d2lutils.check.calculus import (
+    pinball_subgradients,
+    quadratic_gradient,
+    unit_jacobian,
+    weighted_regression_gradients,
+)
 from d2lutils.check.engine import Report
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
@@ -34,11 +40,15 @@ __all__ = [
     "normalize_rows",
     "nucleus",
     "numerical_derivative",
+    "pinball_subgradients",
+    "quadratic_gradient",
     "rotary",
     "softmax",
     "softplus_rule",
     "squared_distances",
     "top_k_accuracy",
+    "unit_jacobian",
+    "weighted_regression_gradients",
     "window_mask",
     "windows",
     "without_start",
