@@ -1,5 +1,7 @@
 """A text as minibatches: windows, their order, and every token where it belongs."""
 
+import itertools
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -43,7 +45,7 @@ def test_sequential_rows_continue_and_random_ones_do_not():
     corpus, continued = torch.arange(2000), {}
     for loader in (SequentialLoader, RandomLoader):
         batches = list(loader(corpus, 4, 10, generator=torch.Generator().manual_seed(0)))
-        joins = [X2[:, 0] == X1[:, -1] + 1 for (X1, _), (X2, _) in zip(batches, batches[1:])]
+        joins = [X2[:, 0] == X1[:, -1] + 1 for (X1, _), (X2, _) in itertools.pairwise(batches)]
         continued[loader] = torch.cat(joins).float().mean().item()
     assert continued[SequentialLoader] == 1
     assert continued[RandomLoader] < 0.05

@@ -30,15 +30,15 @@ def test_an_unknown_kind_of_token_is_an_error():
 
 
 def test_the_order_is_by_frequency_then_alphabet():
-    vocab = Vocab("b a c b d a b".split(), reserved_tokens=["<pad>"])
+    vocab = Vocab(["b", "a", "c", "b", "d", "a", "b"], reserved_tokens=["<pad>"])
     assert vocab.idx_to_token == ["<unk>", "<pad>", "b", "a", "c", "d"]
     assert vocab.counts["b"] == 3
     # the order in which tokens were first seen plays no part
-    assert Vocab("d c b b b a a".split()).idx_to_token == Vocab("b a c b d a b".split()).idx_to_token
+    assert Vocab(["d", "c", "b", "b", "b", "a", "a"]).idx_to_token == Vocab(["b", "a", "c", "b", "d", "a", "b"]).idx_to_token
 
 
 def test_rare_tokens_become_unknown():
-    vocab = Vocab("a a a b b c".split(), min_freq=2)
+    vocab = Vocab(["a", "a", "a", "b", "b", "c"], min_freq=2)
     assert vocab.idx_to_token == ["<unk>", "a", "b"]
     assert vocab[["a", "c", "never seen"]] == [1, 0, 0]
     assert "c" not in vocab and "a" in vocab
