@@ -12,6 +12,7 @@ from d2lutils.check.autograd import (
     numerical_derivative,
     softplus_rule,
 )
+from d2lutils.check.backprop import residual_gradients, tied_gradient
 from d2lutils.check.batch_norm import fold_batch_norm, group_norm, without_start
 from d2lutils.check.calculus import (
     pinball_subgradients,
@@ -42,10 +43,12 @@ __all__ = [
     "numerical_derivative",
     "pinball_subgradients",
     "quadratic_gradient",
+    "residual_gradients",
     "rotary",
     "softmax",
     "softplus_rule",
     "squared_distances",
+    "tied_gradient",
     "top_k_accuracy",
     "unit_jacobian",
     "weighted_regression_gradients",
