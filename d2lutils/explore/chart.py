@@ -153,10 +153,11 @@ def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Powers of ten around [low, high]; 1, 2, 5 times those where the range is short."""
+    """Powers of ten around [low, high]; 3 times those, too, or 2 and 5 times, where the range is short."""
     first, last = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
-    if last - first <= 2:
-        fine = [m * 10.0**e for e in range(first, last + 1) for m in (1, 2, 5)]
+    decades = math.log10(high / low)
+    if decades <= 2.5:
+        fine = [m * 10.0**e for e in range(first, last + 1) for m in ((1, 2, 5) if decades <= 1.4 else (1, 3))]
         begin = max((i for i, t in enumerate(fine) if t <= low * 1.001), default=0)
         end = min((i for i, t in enumerate(fine) if t >= high * 0.999), default=len(fine) - 1)
         return [float(f"{t:.3g}") for t in fine[begin : end + 1]]

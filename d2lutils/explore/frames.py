@@ -3,8 +3,10 @@
 import base64
 import difflib
 import io
+import math
 import re
 import sys
+from itertools import pairwise
 
 import matplotlib
 
@@ -12,6 +14,8 @@ from d2lutils.explore.player import Player, player, svg_image
 from d2lutils.explore.recording import Recorded, SweepError
 from d2lutils.plots import COLORS
 
+DPI = 110
+SMALL = 60_000  # bytes for all pictures together
 MOST_LINES_COMPARED = 1000  # comparing takes the square of it
 WEBP = "data:image/webp;base64,"
 
@@ -25,8 +29,8 @@ class Frames(Recorded):
     axes: Axis objects, or short ("step", range(20)).
     alt: what the picture shows, in words: a text, or a function (**settings) -> text that tells what changes. It is
         the readout under the picture and what a screen reader says.
-    format: "svg" or "webp"; by default SVG, unless WebP pictures take less than half of its bytes. Photographs and
-        dense scatter plots are smaller as WebP.
+    format: "svg" or "webp"; by default SVG, unless that takes more than SMALL bytes and WebP clearly less. Photographs
+        and dense scatter plots are smaller as WebP.
 
     `frames.show()` is the player, `frames.live()` draws anew at every move of a slider, `frames.record()` records.
     """
@@ -69,7 +73,7 @@ class Frames(Recorded):
         lines, rows = share_lines([run["svg"].split("\n") for run in runs])
         as_svg = sum(len(line) for line in lines) + sum(len(str(row)) for row in rows)
         as_webp = sum(len(run["webp"]) for run in runs)
-        webp = self.format == "webp" or (self.format is None and 2 * as_webp < as_svg)
+        webp = self.format == "webp" or (self.format is None and as_svg > max(1.5 * as_webp, SMALL))
         place = self.position(self.start)
         still = {"at": place, "webp": runs[place]["webp"]}
         for run, row in zip(runs, rows):
@@ -169,6 +173,8 @@ def svg(figure) -> str:
     text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
     text = re.sub(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)", _smaller, text)
     text = re.sub(r"(?<=\d\.\d)\d+(?=[ \"),\n])", "", text)
+    text = re.sub(r"(?<=\d)\.0(?=[ \"),\n])", "", text)
+    text = re.sub(r'(?<= d=")[^"]+', _on_one_line, text)
     text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', _root, text, count=1)
     text = re.sub(r"=\"([^\"']*)\"", r"='\1'", text)  # JSON would have to escape double quotes
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
@@ -181,6 +187,34 @@ def _root(match) -> str:
         f'viewBox="{match[1]}" fill="currentColor" '
         f'style="max-width:{1.5 * width:.0f}px;font-family:system-ui,sans-serif">'
     )
+
+
+def _on_one_line(path) -> str:
+    """A path on one line, which goes on without saying L each time, less the points that lie on the way to the next."""
+    pieces = re.split(r"([A-Za-z])", " ".join(path[0].split()))[1:]
+    out, line = [], []
+    for command, numbers in [*zip(pieces[::2], pieces[1::2]), ("", "")]:
+        if command == "L" and line:
+            line.append(tuple(map(float, numbers.split())))
+            continue
+        out += [f"{x:.4g} {y:.4g}" for x, y in _straightened(line)[1:]]
+        out += [f"{command} {numbers.strip()}".strip()]
+        line = [tuple(map(float, numbers.split()))] if command == "M" else []
+    return " ".join(filter(None, out))
+
+
+def _straightened(line: list[tuple[float, float]], most: float = 0.15) -> list[tuple[float, float]]:
+    """The points of a line without those that are nearer than `most` points (1/72 inch) to the line without them."""
+    kept, skipped = line[:1], []
+    for point, following in pairwise(line[1:]):
+        (x0, y0), (dx, dy) = kept[-1], (following[0] - kept[-1][0], following[1] - kept[-1][1])
+        skipped.append(point)
+        length = math.hypot(dx, dy)
+        ahead = all(0 <= (x - x0) * dx + (y - y0) * dy <= length**2 for x, y in skipped)
+        if not ahead or any(abs((x - x0) * dy - (y - y0) * dx) > most * length for x, y in skipped):
+            kept.append(point)
+            skipped = []
+    return kept + line[max(1, len(line) - 1) :]
 
 
 def _smaller(match) -> str:
@@ -199,7 +233,7 @@ def webp(figure) -> bytes:
     from PIL import Image
 
     png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=100, facecolor="white")
+    figure.savefig(png, format="png", dpi=DPI, facecolor="white")
     image, few, many = Image.open(png).convert("RGB"), io.BytesIO(), io.BytesIO()
     image.quantize(48, dither=Image.Dither.NONE).convert("RGB").save(few, "WEBP", lossless=True, method=4)
     image.save(many, "WEBP", quality=60, method=4)

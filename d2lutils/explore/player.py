@@ -78,7 +78,7 @@ def player(recorded) -> Player:
         return notice(recorded.title, str(error))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         problem = f"is damaged ({type(error).__name__}: {error})"
-        return notice(recorded.title, f"The recording {recorded.path} {problem}: delete it, then `make sweeps`.")
+        return notice(recorded.title, f"The recording {recorded.file} {problem}: delete it, then `make sweeps`.")
     axes = [{"l": a.label, "v": [a.text(v) for v in a.values], "s": a.values.index(a.start)} for a in recorded.axes]
     title = f'<figcaption class="d2l-title">{escape(recorded.title)}</figcaption>' if recorded.title else ""
     name = recorded.title or f"{recorded.kind} {recorded.name}"
@@ -96,7 +96,8 @@ def player(recorded) -> Player:
 def notice(title: str | None, message: str) -> Player:
     """A player that has nothing to play."""
     heading = f'<figcaption class="d2l-title">{escape(title)}</figcaption>' if title else ""
-    note = f'{heading}<p class="d2l-note">{escape(message)}</p>'
+    words = re.sub("`([^`]+)`", r"<code>\1</code>", escape(message))
+    note = f'{heading}<p class="d2l-note">{words}</p>'
     html = f'<figure class="d2l-player"><style>{asset("player.css")}</style>{note}</figure>\n'
     return Player(html, f"[{message}]")
 

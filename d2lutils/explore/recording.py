@@ -67,7 +67,12 @@ class Recorded:
 
     @property
     def path(self) -> Path:
-        return self.folder / "sweeps" / f"{self.name}.json"
+        return self.folder / self.file
+
+    @property
+    def file(self) -> str:
+        """The recording's name as readers see it, from the chapter's folder."""
+        return f"sweeps/{self.name}.json"
 
     @property
     def grid(self) -> list[dict]:
@@ -94,14 +99,14 @@ class Recorded:
         try:
             data = json.loads(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise SweepError(f"There is no recording {self.path} yet: {how}") from None
+            raise SweepError(f"There is no recording {self.file} yet: {how}") from None
         except (OSError, ValueError) as error:
-            raise SweepError(f"The recording {self.path} is damaged ({error}): delete it, then {how}") from None
+            raise SweepError(f"The recording {self.file} is damaged ({error}): delete it, then {how}") from None
         if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("kind") != self.kind:
             found = data.get("format") if isinstance(data, dict) else None
-            raise SweepError(f"The recording {self.path} has the format {found!r}, not {FORMAT!r}: {how}")
+            raise SweepError(f"The recording {self.file} has the format {found!r}, not {FORMAT!r}: {how}")
         if data.get("axes") != self._axes_data() or not self._fits(data):
-            raise SweepError(f"The recording {self.path} was made for other sliders than these: {how}")
+            raise SweepError(f"The recording {self.file} was made for other sliders than these: {how}")
         return data
 
     def is_fresh(self) -> bool:
