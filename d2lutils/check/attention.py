@@ -46,13 +46,13 @@ def masked_accuracy(ask: Examiner) -> None:
     ask.is_callable()
     wrong = {
         "padding was counted: only the first valid_lens positions of each row are real":
-            lambda o, y, n: (o.argmax(-1) == y).double().mean(),
+            lambda o, y, n: (o.argmax(-1) == y).float().mean(),
         "it was divided by all positions: divide by the number of real ones":
-            lambda o, y, n: ((o.argmax(-1) == y) & _real(y, n)).double().mean(),
+            lambda o, y, n: ((o.argmax(-1) == y) & _real(y, n)).float().mean(),
         "a mean of each sentence's accuracy: a short sentence then weighs as much as a long one":
-            lambda o, y, n: (((o.argmax(-1) == y) & _real(y, n)).sum(1) / n.double()).mean(),
+            lambda o, y, n: (((o.argmax(-1) == y) & _real(y, n)).sum(1) / n.float()).mean(),
         "it is the number of hits: divide by the number of real positions":
-            lambda o, y, n: ((o.argmax(-1) == y) & _real(y, n)).sum().double(),
+            lambda o, y, n: ((o.argmax(-1) == y) & _real(y, n)).sum().float(),
         "one position of each sentence too many: position t is real where t < valid_lens":
             lambda o, y, n: _accuracy(o, y, n + 1),
         "this is the share of mistakes": lambda o, y, n: 1 - _accuracy(o, y, n),
@@ -72,7 +72,7 @@ def _real(target: torch.Tensor, lens: torch.Tensor) -> torch.Tensor:
 
 
 def _accuracy(scores: torch.Tensor, target: torch.Tensor, lens: torch.Tensor) -> torch.Tensor:
-    return (scores.argmax(-1) == target)[_real(target, lens)].double().mean()
+    return (scores.argmax(-1) == target)[_real(target, lens)].float().mean()
 
 
 @check("rotary")
