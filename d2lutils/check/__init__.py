@@ -21,12 +21,15 @@ from d2lutils.check.calculus import (
     weighted_regression_gradients,
 )
 from d2lutils.check.engine import Report
+from d2lutils.check.initialization import bce_with_logits, clip_gradients
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
 from d2lutils.check.tensors import normalize_rows, squared_distances, top_k_accuracy, windows
 
 __all__ = [
     "Report",
+    "bce_with_logits",
+    "clip_gradients",
     "cross_entropy",
     "diagonal_rnn_gradient",
     "dual_numbers",
