@@ -95,7 +95,8 @@ def opened(lab, browser):
     page.route("**/*", guard)
 
     def run(name: str, seconds: float):
-        page.goto(f"{address}lab/tree/{name}?token={token}", timeout=90_000)
+        # a fresh workspace: the last test's notebook would be open beside this one
+        page.goto(f"{address}lab/tree/{name}?token={token}&reset", timeout=90_000)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
         kernel = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
         page.wait_for_function(f"{kernel}?.status == 'idle'", timeout=90_000)
