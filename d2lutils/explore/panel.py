@@ -19,6 +19,12 @@ from d2lutils.explore.sweep import number
 SECONDS_BETWEEN_DRAWINGS = 0.25
 PATIENCE = 1.5  # seconds between Stop and a word about a function that does not stop
 RUNS_KEPT, RUNS_DRAWN = 5, 2
+STYLE = """.d2l-live.d2l-player{margin:2px 0;padding:0;border:0;background:none;max-width:820px}
+.d2l-live p:not(.d2l-readout){font-size:13px;color:var(--soft)}
+.d2l-live pre{white-space:pre-wrap;font-size:12px}.d2l-live summary{cursor:pointer}
+.d2l-live table{border-collapse:collapse;margin:10px 0;font-size:13px;font-variant-numeric:tabular-nums}
+.d2l-live caption{text-align:left;font-weight:600;padding:2px 0}.d2l-live th{font-weight:500;color:var(--soft)}
+.d2l-live th,.d2l-live td{padding:3px 14px 3px 0;border-bottom:1px solid var(--line);text-align:right}"""
 
 
 def open_panel(recorded: Recorded):
@@ -45,7 +51,8 @@ class Panel:
         import ipywidgets as widgets
 
         self.recorded = recorded
-        self.controls = {axis.name: control(axis) for axis in recorded.axes}
+        width = f"{1 + 0.55 * max(len(axis.label) for axis in recorded.axes):.1f}em"  # one for all: the sliders line up
+        self.controls = {axis.name: control(axis, width) for axis in recorded.axes}
         for widget in self.controls.values():
             widget.observe(self._moved, names="value")
         self.picture, self.status, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -60,7 +67,7 @@ class Panel:
         self.stop_button.on_click(lambda _: self.stop())
         buttons = [widgets.HBox([self.run_button, self.stop_button, self.progress])] if self._trains else []
         heading = f"<b>{escape(recorded.title)}</b>" if recorded.title else ""
-        style = widgets.HTML(f"<style>{asset('player.css')}</style>{heading}")
+        style = widgets.HTML(f"<style>{asset('player.css')}{STYLE}</style>{heading}")
         self.widget = widgets.VBox([style, *self.controls.values(), *buttons, self.picture, self.status, self.table])
         self.recording, self.recording_problem = None, ""
         try:
@@ -179,7 +186,7 @@ class Panel:
         settings, began = self.settings, time.perf_counter()
         try:
             drawing = self.recorded.draw(settings, svg)
-            self.picture.value = f'<div class="d2l-player"><div class="d2l-frame">{drawing}</div></div>'
+            self.picture.value = f'<div class="d2l-player d2l-live"><div class="d2l-frame">{drawing}</div></div>'
             self._say(settings, self.recorded.alt_of(settings))
         except SweepError as error:
             self._say(settings, str(error), bad=True)
@@ -208,14 +215,14 @@ class Panel:
         note = self.recorded.where(run) if run else ""
         drawing = chart.svg(run or empty, ghosts, note, width=720, alt=self.recorded.words(settings))
         caption = f"<p>Faint: {escape(' and '.join(faint))}.</p>" if faint else ""
-        self.picture.value = f'<div class="d2l-player"><div class="d2l-panel">{drawing}</div>{caption}</div>'
+        self.picture.value = f'<div class="d2l-player d2l-live"><div class="d2l-panel">{drawing}</div>{caption}</div>'
 
     def _say(self, settings: dict | None, message: str, bad: bool = False, details: str = "") -> None:
         words = f"{self.recorded.words(settings)}: " if settings else ""
         more = f"<details><summary>Where it happened</summary><pre>{escape(details)}</pre></details>" if details else ""
         kind = "d2l-readout bad" if bad else "d2l-readout"
         text = f'<p class="{kind}" role="status">{escape(words + message)}</p>{more}'
-        self.status.value = f'<div class="d2l-player">{text}</div>'
+        self.status.value = f'<div class="d2l-player d2l-live">{text}</div>'
 
     def _tabulate(self) -> None:
         """The last runs side by side: settings, and how each curve ended."""
@@ -227,7 +234,7 @@ class Panel:
             cells = [*(a.text(entry["settings"][a.name]) for a in axes), *ends, entry["note"]]
             rows.append("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>")
         table = f"<table><caption>Your last runs, the newest first</caption><tr>{head}</tr>{''.join(rows)}</table>"
-        self.table.value = f'<div class="d2l-player">{table}</div>'
+        self.table.value = f'<div class="d2l-player d2l-live">{table}</div>'
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -269,11 +276,12 @@ class _Follower:
         pass
 
 
-def control(axis: Axis):
+def control(axis: Axis, label_width: str = "initial"):
     """The widget for an axis: continuous between the ends of a grid of numbers, else one position a value."""
     import ipywidgets as widgets
 
-    look = {"description": axis.label, "style": {"description_width": "initial"}, "layout": {"width": "min(32em, 95%)"}}
+    style, layout = {"description_width": label_width}, {"width": "min(32em, 95%)"}
+    look = {"description": axis.label, "style": style, "layout": layout}
     low, high = (min(axis.values), max(axis.values)) if axis.is_numeric else (None, None)
     whole = axis.is_numeric and all(isinstance(v, int) for v in axis.values)
     if low == high or isinstance(axis.format, dict) or (whole and (axis.log or high - low > 100)):
