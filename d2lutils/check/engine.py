@@ -219,7 +219,10 @@ def _is_float(value) -> bool:
 
 def _numbers(value) -> torch.Tensor:
     """Results as a plain float64 tensor on the CPU; raises for what is none."""
-    return torch.as_tensor(value).detach().cpu().to(torch.float64)
+    tensor = torch.as_tensor(value).detach().cpu()
+    if tensor.is_complex():
+        raise TypeError("complex")
+    return tensor.to(torch.float64)
 
 
 def _kind_problem(got, want, tolerance) -> str:
