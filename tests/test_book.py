@@ -9,6 +9,7 @@ import http.server
 import json
 import math
 import re
+import runpy
 import subprocess
 import sys
 import threading
@@ -298,9 +299,27 @@ def test_a_chapter_page_has_what_a_chapter_needs(book, name):
     assert re.search(rf'href="[^"]*_sources/{re.escape(source)}"[^>]*', html), "no download of the notebook"
     assert (book / "_sources" / source).read_bytes() == (notebooks.CHAPTERS / source).read_bytes()
     assert 'class="left-prev"' in html and 'class="right-next"' in html
-    assert "Show the solution" in html
-    for block in re.findall(r'<div class="cell tag_[^"]*tag_solution[^"]*".*?</div>', html, flags=re.DOTALL):
-        assert "<details" in block, "a solution is not folded"
+    solutions = [cell for cell in notebooks.read_notebook(notebooks.CHAPTERS / source).cells
+                 if "solution" in notebooks.tags(cell)]
+    folded = re.findall(r'<details[^>]*>\s*<summary[^>]*>.{0,300}?Show the solution', html, flags=re.DOTALL)
+    assert len(folded) == len(solutions) > 0
+
+
+def test_the_repository_is_named_in_one_place(tmp_path):
+    """Without an address there is no button; with one in pyproject.toml there are those of the repository and Colab."""
+    plain = (notebooks.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    plain = re.sub(r"\[project\.urls\][^[]*", "", plain)
+    named = plain + '\n[project.urls]\nRepository = "https://github.com/somebody/book"\n'
+    for text, there in ((plain, False), (named, True)):
+        (tmp_path / "chapters").mkdir(exist_ok=True)
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+        conf = tmp_path / "chapters" / "conf.py"
+        conf.write_text((notebooks.CHAPTERS / "conf.py").read_text(encoding="utf-8"), encoding="utf-8")
+        path = list(sys.path)
+        options = runpy.run_path(str(conf))["html_theme_options"]
+        sys.path[:] = path
+        assert (options.get("repository_url") == "https://github.com/somebody/book") is there
+        assert ("colab_url" in options.get("launch_buttons", {})) is there
 
 
 def test_every_chapter_and_what_it_cites_is_found(book):
