@@ -159,8 +159,9 @@ def expected_words(data: dict, run: dict) -> list[str]:
         return [run["alt"]]
     if run["diverged"]:
         return ["diverged", str(run["diverged"]["epoch"])]
-    ends = zip(data["curves"], run["y"])
-    return [text for name, y in ends if y and y[-1] is not None for text in (name, number(y[-1]))]
+    ends = [(name, y[-1]) for name, y in zip(data["curves"], run["y"]) if y and y[-1] is not None]
+    # the page's numbers reach from 1e-17 to 1e17: beyond, the player shows 0 or the end of that range
+    return [text for name, end in ends for text in (name, number(end) if end == 0 or 1e-17 < abs(end) < 1e17 else "")]
 
 
 def check_curves(player, data: dict, run: dict) -> None:
@@ -170,7 +171,7 @@ def check_curves(player, data: dict, run: dict) -> None:
     for path, values in zip(paths, run["y"]):
         drawn = [float(y) for _, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)]
         plain = [value for value in values if value is not None]
-        for scale in (float, lambda value: math.log(value) if value > 0 else math.nan):
+        for scale in (float, lambda value: math.log(value) if value > 1e-17 else math.nan):
             scaled = [number for number in map(scale, plain) if not math.isnan(number)]
             if len(scaled) == len(drawn) and straight(scaled, drawn):
                 break
@@ -179,6 +180,9 @@ def check_curves(player, data: dict, run: dict) -> None:
 
 
 def straight(values: list[float], pixels: list[float]) -> bool:
+    """Whether pixels fall in a straight line with values, as far as they lie in the chart and not far outside it."""
+    inside = [pair for pair in zip(values, pixels) if -100 < pair[1] < 300]
+    values, pixels = [value for value, _ in inside], [pixel for _, pixel in inside]
     if len(values) < 2:
         return True
     low, high = min(range(len(values)), key=values.__getitem__), max(range(len(values)), key=values.__getitem__)
