@@ -16,10 +16,12 @@
   function reachable() {
     document.querySelectorAll(".math.display > .tex, .output pre, .cell_output table, .pst-scrollable-table-container")
       .forEach((element) => {
-        if (element.scrollWidth > element.clientWidth + 1) element.tabIndex = 0;
+        if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
         else element.removeAttribute("tabindex");
       });
   }
   reachable();
+  document.fonts.ready.then(reachable); // formulas grow when their letters arrive
+  window.addEventListener("load", reachable);
   window.addEventListener("resize", reachable);
 })();
