@@ -37,15 +37,24 @@ from d2lutils.layers.attention import (
     padding_mask,
 )
 from d2lutils.layers.batch_norm import BatchNorm
+from d2lutils.layers.init import kaiming_normal_, kaiming_uniform_, xavier_normal_, xavier_uniform_
 from d2lutils.layers.positional import PositionalEncoding
 from d2lutils.layers.rnn import RNN
 from d2lutils.layers.softmax import SoftmaxRegression, cross_entropy, log_sum_exp, softmax
+from d2lutils.memory import SavedMemory
 from d2lutils.metrics import Accumulator, accuracy, perplexity
 from d2lutils.models.decoding import beam_search, greedy_search
 from d2lutils.models.lenet import LeNet
 from d2lutils.models.mlp import MLP
 from d2lutils.models.rnn_lm import RNNModel, generate
-from d2lutils.models.transformer import Transformer, attention_maps
+from d2lutils.models.transformer import (
+    AddNorm,
+    PositionWiseFFN,
+    Transformer,
+    TransformerDecoder,
+    TransformerEncoder,
+    attention_maps,
+)
 from d2lutils.optim import SGD
 from d2lutils.plots import COLORS, Animator, HistoryPlot, Picture, ProgressBar, plot, show, show_images
 from d2lutils.timing import Timer, synchronize
