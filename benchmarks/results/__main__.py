@@ -30,7 +30,8 @@ def page(rows: list[Row], sentences: list[str]) -> str:
         "# Published experiments, repeated",
         f"Measured by `make results` on: {machine.describe()}; training on the CPU. Seconds are wall clock, reading "
         "the data included, and tokens a second are those that were trained on in these seconds. *Held out* is data of "
-        "the same kind that the training never saw: the published tables do not show it.",
+        "the same kind that the training never saw: the published tables do not show it. Where equal runs took unequal "
+        "seconds, the machine had other work at the time.",
         table(rows),
         *sentences,
     ]) + "\n"  # fmt: skip
