@@ -47,14 +47,7 @@ def filled(shape):
     return (np.arange(math.prod(shape)) % 251).astype(np.uint8).reshape(shape)
 
 
-@pytest.fixture(autouse=True)
-def places(tmp_path, monkeypatch, request):
-    if not request.node.get_closest_marker("real_data"):
-        monkeypatch.setenv("D2L_DATA", str(tmp_path))
-    monkeypatch.setenv("D2L_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("D2L_OFFLINE", "1")
-    monkeypatch.setattr(store, "_said", set())
-    monkeypatch.setattr(store, "_standing_in", set())
+pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 @pytest.fixture

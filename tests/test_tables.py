@@ -11,14 +11,7 @@ from d2lutils.data import CorruptData, load_house_prices, store, tables
 pd = pytest.importorskip("pandas", reason="tables are pandas data frames")
 
 
-@pytest.fixture(autouse=True)
-def places(tmp_path, monkeypatch, request):
-    if not request.node.get_closest_marker("real_data"):
-        monkeypatch.setenv("D2L_DATA", str(tmp_path))
-    monkeypatch.setenv("D2L_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("D2L_OFFLINE", "1")
-    monkeypatch.setattr(store, "_said", set())
-    monkeypatch.setattr(store, "_standing_in", set())
+pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 @pytest.fixture
