@@ -23,6 +23,7 @@ from d2lutils.data import (
     read_fra_eng,
     read_time_machine,
 )
+from d2lutils.data.folds import k_folds
 from d2lutils.data.sequences import RandomLoader, SequentialLoader
 from d2lutils.data.translation import build_array, load_data_nmt
 from d2lutils.data.vocab import Vocab, tokenize
@@ -72,6 +73,7 @@ from d2lutils.training import (
     mean_loss,
     regression,
 )
+from d2lutils.training.early_stopping import EarlyStopping
 from d2lutils.training.language import LanguageModelStep, grad_clipping
 from d2lutils.training.translation import masked_cross_entropy, seq2seq
 

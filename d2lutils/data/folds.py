@@ -1,0 +1,26 @@
+"""Splitting rows into folds, for cross-validation."""
+
+import torch
+
+from d2lutils.data.loaders import check_positive
+
+
+def k_folds(n, k, generator=None):
+    """`k` pairs (train_rows, validation_rows) over the rows 0 … n − 1, in random order.
+
+    n          the number of rows, an int ≥ 2
+    k          the number of folds, an int in 2 … n; k = n leaves one row out at a time
+    generator  a CPU `torch.Generator` for the order; None takes PyTorch's global one
+
+    Both are int64 tensors on the CPU. The validation rows of the k pairs partition the n rows, in sizes that differ by
+    at most one; the training rows of a pair are all the others. Raises TypeError or ValueError that names the argument.
+    """
+    n, k = check_positive("n", n), check_positive("k", k)
+    if not 2 <= k <= n:
+        why = "there would be nothing left to train on" if k == 1 else f"there are only n = {n} rows"
+        raise ValueError(f"k must be between 2 and the number of rows, not {k}: {why}")
+    if generator is not None and (not isinstance(generator, torch.Generator) or generator.device.type != "cpu"):
+        raise TypeError(f"generator must be a torch.Generator on the CPU, not {generator!r}")
+    order = torch.randperm(n, generator=generator)
+    folds = order.tensor_split(k)
+    return [(torch.cat(folds[:i] + folds[i + 1:]), fold) for i, fold in enumerate(folds)]
