@@ -8,6 +8,7 @@ from types import ModuleType as _ModuleType
 
 from d2lutils.bleu import bleu, course_bleu
 from d2lutils.broadcasting import broadcast_shape, contiguous_strides
+from d2lutils.calibration import expected_calibration_error, fit_temperature, reliability
 from d2lutils.data import (
     FASHION_LABELS,
     CacheUnwritable,
@@ -24,6 +25,7 @@ from d2lutils.data import (
     read_time_machine,
 )
 from d2lutils.data.folds import k_folds
+from d2lutils.data.linear import synthetic_data
 from d2lutils.data.sequences import RandomLoader, SequentialLoader
 from d2lutils.data.translation import build_array, load_data_nmt
 from d2lutils.data.vocab import Vocab, tokenize
@@ -39,11 +41,22 @@ from d2lutils.layers.attention import (
 )
 from d2lutils.layers.batch_norm import BatchNorm
 from d2lutils.layers.init import kaiming_normal_, kaiming_uniform_, xavier_normal_, xavier_uniform_
+from d2lutils.layers.losses import absolute_loss, huber_loss, squared_loss
 from d2lutils.layers.positional import PositionalEncoding
 from d2lutils.layers.rnn import RNN
 from d2lutils.layers.softmax import SoftmaxRegression, cross_entropy, log_sum_exp, softmax
 from d2lutils.memory import SavedMemory
-from d2lutils.metrics import Accumulator, accuracy, perplexity
+from d2lutils.metrics import (
+    Accumulator,
+    accuracy,
+    confusion_matrix,
+    perplexity,
+    precision_recall_f1,
+    roc_auc,
+    threshold_counts,
+    top_k_accuracy,
+    wilson_interval,
+)
 from d2lutils.models.decoding import beam_search, greedy_search
 from d2lutils.models.lenet import LeNet
 from d2lutils.models.mlp import MLP
