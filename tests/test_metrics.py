@@ -1,10 +1,16 @@
 """Metrics against scikit-learn and against arithmetic."""
 
+import functools
+import math
+import warnings
+
 import numpy as np
 import pytest
+import sklearn.metrics as sk
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score
 
 import d2lutils as d2l
@@ -43,3 +49,142 @@ def test_the_accumulator_names_what_does_not_fit():
         d2l.Accumulator(2).add(1)
     with pytest.raises(ValueError, match="n is how many"):
         d2l.Accumulator(0)
+
+
+def random_classes(n, classes, seed):
+    """Scores (n, classes) and labels (n,), often right, some classes rare; as NumPy arrays."""
+    rng = np.random.default_rng(seed)
+    labels = rng.choice(classes, n, p=rng.dirichlet(np.full(classes, 0.5)))
+    return rng.normal(size=(n, classes)) + 1.5 * np.eye(classes)[labels], labels
+
+
+CASES = (st.integers(1, 60), st.integers(2, 8), st.integers(0, 2**31))
+
+
+@settings(deadline=None, max_examples=50)
+@given(*CASES)
+def test_the_confusion_matrix_is_scikit_learns(n, classes, seed):
+    scores, labels = random_classes(n, classes, seed)
+    expected = sk.confusion_matrix(labels, scores.argmax(1), labels=range(classes))
+    scores, labels = torch.tensor(scores), torch.tensor(labels)
+    found = d2l.confusion_matrix(scores, labels)
+    assert found.dtype == torch.int64 and found.tolist() == expected.tolist()
+    assert torch.equal(found, d2l.confusion_matrix(scores.argmax(1), labels, classes))
+    half = n // 2  # matrices of batches add up
+    parts = [d2l.confusion_matrix(scores[part], labels[part]) for part in (slice(half), slice(half, None))]
+    assert torch.equal(found, sum(parts))
+
+
+def test_the_confusion_matrix_refuses_what_it_cannot_count():
+    one = torch.tensor([1])
+    with pytest.raises(ValueError, match="pass classes="):
+        d2l.confusion_matrix(one, one)
+    with pytest.raises(ValueError, match=r"target must hold classes 0 … 2; it holds 3 … 3"):
+        d2l.confusion_matrix(torch.eye(3)[:1], torch.tensor([3]))
+    with pytest.raises(ValueError, match="output must hold classes"):
+        d2l.confusion_matrix(-one, one, 3)
+    with pytest.raises(ValueError, match=r"\(2, 3\).*\(1,\)"):
+        d2l.confusion_matrix(torch.zeros(2, 3), one)
+    twice = torch.eye(3).expand(2, 3, 3)  # (B, T, C)
+    assert d2l.confusion_matrix(twice, torch.zeros(2, 3, dtype=torch.long))[0].tolist() == [2, 2, 2]
+
+
+@settings(deadline=None, max_examples=100)
+@given(*CASES, st.sampled_from([None, "macro", "weighted", "micro"]), st.sampled_from([0.0, 1.0, math.nan]))
+def test_precision_recall_and_f1_are_scikit_learns(n, classes, seed, average, undefined):
+    scores, labels = random_classes(n, classes, seed)
+    guess = scores.argmax(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of empty means as well
+        expected = sk.precision_recall_fscore_support(
+            labels, guess, labels=range(classes), average=average, zero_division=undefined
+        )[:3]
+    confusion = d2l.confusion_matrix(torch.tensor(scores), torch.tensor(labels))
+    found = d2l.precision_recall_f1(confusion, average, undefined)
+    for ours, theirs in zip(found, expected):
+        assert ours.dtype == torch.float64
+        np.testing.assert_allclose(ours.numpy(), theirs, atol=1e-12)
+
+
+def test_f1_of_the_hundred_trousers():
+    precision, recall, f1 = d2l.precision_recall_f1(torch.tensor([[89, 6], [1, 4]]))
+    assert (precision[1].item(), recall[1].item(), f1[1].item()) == pytest.approx((0.4, 0.8, 8 / 15))
+    never = d2l.precision_recall_f1(torch.tensor([[95, 0], [5, 0]]), undefined=math.nan)
+    assert never.precision[1].isnan() and never.recall[1] == 0 and never.f1[1] == 0
+    with pytest.raises(ValueError, match="average is None"):
+        d2l.precision_recall_f1(torch.eye(2).long(), "mean")
+
+
+@settings(deadline=None, max_examples=50)
+@given(*CASES, st.integers(1, 8))
+def test_top_k_accuracy_is_scikit_learns(n, classes, seed, k):
+    scores, labels = random_classes(n, classes, seed)
+    k = min(k, classes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # k = classes is 1 always
+        if classes == 2:  # there scikit-learn wants one score
+            expected = 1.0 if k == 2 else accuracy_score(labels, scores.argmax(1))
+        else:
+            expected = sk.top_k_accuracy_score(labels, scores, k=k, labels=range(classes))
+    found = d2l.top_k_accuracy(torch.tensor(scores), torch.tensor(labels), k)
+    assert found.shape == () and found.item() == pytest.approx(expected, abs=1e-6)
+
+
+def test_top_k_accuracy_is_a_metric_of_fit_and_refuses_what_does_not_fit():
+    x, y = torch.eye(6), torch.arange(6)
+    metrics = {"top 3": functools.partial(d2l.top_k_accuracy, k=3)}
+    found = d2l.evaluate(torch.nn.Identity(), d2l.load_array((x, (y + 1) % 6), 4, is_train=False), metrics=metrics)
+    whole = d2l.top_k_accuracy(x, (y + 1) % 6, 3)
+    assert found["top 3"] == pytest.approx(whole.item())
+    with pytest.raises(ValueError, match="k must be 1"):
+        d2l.top_k_accuracy(x, y, 7)
+    with pytest.raises(ValueError, match="needs scores"):
+        d2l.top_k_accuracy(y, y)
+
+
+@st.composite
+def binary(draw):
+    """Scores with many ties (n,) and labels 0/1 with both classes."""
+    n, seed, levels = draw(st.integers(2, 60)), draw(st.integers(0, 2**31)), draw(st.integers(1, 40))
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 2, n)
+    labels[:2] = 0, 1
+    return rng.integers(0, levels, n) / levels + 0.2 * labels, labels
+
+
+@settings(deadline=None, max_examples=60)
+@given(binary())
+def test_the_curves_are_scikit_learns(case):
+    scores, labels = case
+    threshold, hits, alarms = d2l.threshold_counts(torch.tensor(scores), torch.tensor(labels))
+    precision, recall, thresholds = sk.precision_recall_curve(labels, scores)  # from the lowest threshold
+    np.testing.assert_allclose(threshold.flip(0), thresholds)
+    np.testing.assert_allclose((hits / (hits + alarms)).flip(0), precision[:-1], rtol=1e-6)
+    np.testing.assert_allclose((hits / hits[-1]).flip(0), recall[:-1], rtol=1e-6)
+    alarm_rate, recall, _ = sk.roc_curve(labels, scores, drop_intermediate=False)
+    np.testing.assert_allclose(alarms / alarms[-1], alarm_rate[1:], rtol=1e-6)
+    np.testing.assert_allclose(hits / hits[-1], recall[1:], rtol=1e-6)
+    area = d2l.roc_auc(torch.tensor(scores), torch.tensor(labels))
+    assert area == pytest.approx(sk.roc_auc_score(labels, scores), abs=1e-12)
+
+
+def test_the_area_under_the_roc_curve_needs_both_classes():
+    for labels in (torch.ones(3), torch.zeros(3)):
+        assert math.isnan(d2l.roc_auc(torch.rand(3), labels))
+    assert math.isnan(d2l.roc_auc(torch.zeros(0), torch.zeros(0)))
+    with pytest.raises(ValueError, match=r"\(n,\)"):
+        d2l.threshold_counts(torch.zeros(3, 2), torch.zeros(3))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 10**6), st.floats(0, 1), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
+def test_the_wilson_interval_is_scipys(n, share, level):
+    hits = round(share * n)
+    expected = binomtest(hits, n).proportion_ci(level, method="wilson")
+    assert d2l.wilson_interval(hits, n, level) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_the_wilson_interval_refuses_impossible_counts():
+    for hits, n, level in ((3, 2, 0.95), (-1, 2, 0.95), (0, 0, 0.95), (1, 2, 1.0)):
+        with pytest.raises(ValueError, match="expected 0 <= hits <= n"):
+            d2l.wilson_interval(hits, n, level)
