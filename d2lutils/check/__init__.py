@@ -22,6 +22,7 @@ from d2lutils.check.calculus import (
 )
 from d2lutils.check.engine import Report
 from d2lutils.check.initialization import bce_with_logits, clip_gradients
+from d2lutils.check.mlp import dual_perceptron, parity_network, swish
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
 from d2lutils.check.tensors import normalize_rows, squared_distances, top_k_accuracy, windows
@@ -33,6 +34,7 @@ __all__ = [
     "cross_entropy",
     "diagonal_rnn_gradient",
     "dual_numbers",
+    "dual_perceptron",
     "fold_batch_norm",
     "gradient",
     "group_norm",
@@ -44,6 +46,7 @@ __all__ = [
     "normalize_rows",
     "nucleus",
     "numerical_derivative",
+    "parity_network",
     "pinball_subgradients",
     "quadratic_gradient",
     "residual_gradients",
@@ -51,6 +54,7 @@ __all__ = [
     "softmax",
     "softplus_rule",
     "squared_distances",
+    "swish",
     "tied_gradient",
     "top_k_accuracy",
     "unit_jacobian",
