@@ -26,6 +26,7 @@ from d2lutils.check.mlp import dual_perceptron, parity_network, swish
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
 from d2lutils.check.tensors import normalize_rows, squared_distances, top_k_accuracy, windows
+from d2lutils.check.weight_decay import elastic_net_step, ridge, ridge_by_rows
 
 __all__ = [
     "Report",
@@ -35,6 +36,7 @@ __all__ = [
     "diagonal_rnn_gradient",
     "dual_numbers",
     "dual_perceptron",
+    "elastic_net_step",
     "fold_batch_norm",
     "gradient",
     "group_norm",
@@ -50,6 +52,8 @@ __all__ = [
     "pinball_subgradients",
     "quadratic_gradient",
     "residual_gradients",
+    "ridge",
+    "ridge_by_rows",
     "rotary",
     "softmax",
     "softplus_rule",
