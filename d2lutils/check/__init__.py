@@ -21,6 +21,7 @@ from d2lutils.check.calculus import (
     weighted_regression_gradients,
 )
 from d2lutils.check.engine import Report
+from d2lutils.check.house_prices import frequent_one_hot, leave_one_out_means
 from d2lutils.check.initialization import bce_with_logits, clip_gradients
 from d2lutils.check.mlp import dual_perceptron, parity_network, swish
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
@@ -38,11 +39,13 @@ __all__ = [
     "dual_perceptron",
     "elastic_net_step",
     "fold_batch_norm",
+    "frequent_one_hot",
     "gradient",
     "group_norm",
     "jvp",
     "label_smoothing",
     "layer_gradients",
+    "leave_one_out_means",
     "log_sum_exp",
     "masked_accuracy",
     "normalize_rows",
