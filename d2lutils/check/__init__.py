@@ -24,6 +24,7 @@ from d2lutils.check.engine import Report
 from d2lutils.check.house_prices import frequent_one_hot, leave_one_out_means
 from d2lutils.check.initialization import bce_with_logits, clip_gradients
 from d2lutils.check.mlp import dual_perceptron, parity_network, swish
+from d2lutils.check.model_selection import bias_variance, forward_fold, loo_errors
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
 from d2lutils.check.tensors import normalize_rows, squared_distances, top_k_accuracy, windows
@@ -32,6 +33,7 @@ from d2lutils.check.weight_decay import elastic_net_step, ridge, ridge_by_rows
 __all__ = [
     "Report",
     "bce_with_logits",
+    "bias_variance",
     "clip_gradients",
     "cross_entropy",
     "diagonal_rnn_gradient",
@@ -39,6 +41,7 @@ __all__ = [
     "dual_perceptron",
     "elastic_net_step",
     "fold_batch_norm",
+    "forward_fold",
     "frequent_one_hot",
     "gradient",
     "group_norm",
@@ -47,6 +50,7 @@ __all__ = [
     "layer_gradients",
     "leave_one_out_means",
     "log_sum_exp",
+    "loo_errors",
     "masked_accuracy",
     "normalize_rows",
     "nucleus",

@@ -21,6 +21,10 @@ def k_folds(n, k, generator=None):
         raise ValueError(f"k must be between 2 and the number of rows, not {k}: {why}")
     if generator is not None and (not isinstance(generator, torch.Generator) or generator.device.type != "cpu"):
         raise TypeError(f"generator must be a torch.Generator on the CPU, not {generator!r}")
-    order = torch.randperm(n, generator=generator)
-    folds = order.tensor_split(k)
-    return [(torch.cat(folds[:i] + folds[i + 1:]), fold) for i, fold in enumerate(folds)]
+    return folds_of(torch.randperm(n, generator=generator), k)
+
+
+def folds_of(rows, k):
+    """Cut `rows` into k parts of as equal a length as can be: a list of (all other parts, this part)."""
+    parts = rows.tensor_split(k)
+    return [(torch.cat(parts[:i] + parts[i + 1:]), part) for i, part in enumerate(parts)]
