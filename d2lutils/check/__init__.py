@@ -23,6 +23,7 @@ from d2lutils.check.calculus import (
 from d2lutils.check.engine import Report
 from d2lutils.check.house_prices import frequent_one_hot, leave_one_out_means
 from d2lutils.check.initialization import bce_with_logits, clip_gradients
+from d2lutils.check.judging import auc_by_pairs, f_beta, prior_shift
 from d2lutils.check.mlp import dual_perceptron, parity_network, swish
 from d2lutils.check.model_selection import bias_variance, forward_fold, loo_errors
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
@@ -32,6 +33,7 @@ from d2lutils.check.weight_decay import elastic_net_step, ridge, ridge_by_rows
 
 __all__ = [
     "Report",
+    "auc_by_pairs",
     "bce_with_logits",
     "bias_variance",
     "clip_gradients",
@@ -40,6 +42,7 @@ __all__ = [
     "dual_numbers",
     "dual_perceptron",
     "elastic_net_step",
+    "f_beta",
     "fold_batch_norm",
     "forward_fold",
     "frequent_one_hot",
@@ -57,6 +60,7 @@ __all__ = [
     "numerical_derivative",
     "parity_network",
     "pinball_subgradients",
+    "prior_shift",
     "quadratic_gradient",
     "residual_gradients",
     "ridge",

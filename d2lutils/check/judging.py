@@ -1,0 +1,130 @@
+"""Checks for the chapter on judging a classifier."""
+
+import torch
+
+from d2lutils.check.engine import Examiner, check
+
+
+def _generator(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def _confusion(classes: int, seed: int) -> torch.Tensor:
+    """A confusion matrix (C, C), int64, without a class that is empty."""
+    return torch.randint(1, 30, (classes, classes), generator=_generator(seed)) + 20 * torch.eye(classes).long()
+
+
+@check("f_beta")
+def f_beta(ask: Examiner) -> None:
+    """f_beta(confusion, beta): confusion (C, C), rows true and columns guessed, to F_beta of every class, (C,) float64;
+    0 for a class that never occurs and is never guessed."""
+    ask.is_callable()
+
+    def parts(m):
+        hits, guessed, true = m.diagonal().double(), m.sum(dim=0), m.sum(dim=1)
+        return hits / guessed, hits / true
+
+    def exact(m, beta):
+        below = beta**2 * m.sum(dim=1) + m.sum(dim=0)
+        return ((1 + beta**2) * m.diagonal().double() / below).where(below > 0, 0.0)
+
+    def mean(p, r, beta):
+        return (1 + beta**2) * p * r / (beta**2 * p + r)
+
+    wrong = {
+        "precision and recall are exchanged: rows are the truth, so recall divides by a row's sum, and it is recall "
+        "that counts beta times as much": lambda m, beta: exact(m.T, beta),
+        "beta should be squared": lambda m, beta: mean(*parts(m), beta**0.5),
+        "beta is ignored: this is F1": lambda m, beta: exact(m, 1.0),
+        "the factor 1 + beta² is missing": lambda m, beta: exact(m, beta) / (1 + beta**2),
+        "this is the arithmetic mean, in which a recall of 0 costs only a part":
+            lambda m, beta: (parts(m)[0] + beta**2 * parts(m)[1]) / (1 + beta**2),
+        "one number for all classes: sum over rows or columns, not over everything":
+            lambda m, beta: exact(m, beta).mean().expand(len(m)),
+    }  # fmt: skip
+    cases = [(_confusion(classes, seed), beta) for seed, (classes, beta) in enumerate([(2, 2.0), (3, 0.5), (5, 3.0)])]
+    ask.agrees("F_beta of random confusion matrices", exact, cases, hypotheses=wrong)
+    ask.agrees("F_1", exact, [(_confusion(4, 9), 1.0)], hypotheses=wrong)
+    never = torch.tensor([[95, 0], [5, 0]])
+    no_number = {
+        "0 / 0: a class that is never guessed has no precision; count instead, (1 + beta²) TP over what F_beta needs":
+            lambda m, beta: mean(*parts(m), beta),
+    }  # fmt: skip
+    ask.agrees("a class that is never guessed", exact, [(never, 2.0)], hypotheses=no_number)
+    absent = torch.tensor([[5, 2, 0], [1, 4, 0], [0, 0, 0]])
+    ask.agrees("a class that is neither there nor guessed", exact, [(absent, 2.0)], hypotheses=no_number)
+
+
+@check("auc_by_pairs")
+def auc_by_pairs(ask: Examiner) -> None:
+    """auc_by_pairs(scores, positive): scores (n,) float64, positive (n,) bool; the share of (positive, negative) pairs
+    in which the positive has the larger score, ties counting half; a 0-d float64 tensor."""
+    ask.is_callable()
+
+    def difference(scores, positive):
+        return scores[positive][:, None] - scores[~positive][None]  # (positives, negatives)
+
+    def exact(scores, positive):
+        d = difference(scores, positive)
+        return ((d > 0).double() + 0.5 * (d == 0)).mean()
+
+    wrong = {
+        "ties count half, not nothing": lambda s, y: (difference(s, y) > 0).double().mean(),
+        "ties count half, not one": lambda s, y: (difference(s, y) >= 0).double().mean(),
+        "the other way round: this is how often the negative has the larger score": lambda s, y: 1 - exact(s, y),
+        "this is the number of pairs won: divide by how many pairs there are":
+            lambda s, y: exact(s, y) * difference(s, y).numel(),
+        "all pairs were compared, also those of one class: a positive against a negative only":
+            lambda s, y: ((s[:, None] > s[None]).double() + 0.5 * (s[:, None] == s[None])).mean(),
+        "this is the share of right guesses at threshold 0: no threshold is needed":
+            lambda s, y: ((s > 0) == y).double().mean(),
+        "the differences themselves were averaged: count who wins, not by how much":
+            lambda s, y: difference(s, y).mean(),
+    }  # fmt: skip
+
+    def case(n, seed, levels=None):
+        scores = torch.randn(n, generator=_generator(seed), dtype=torch.float64)
+        positive = torch.rand(n, generator=_generator(seed + 50)) < 0.4
+        positive[:2] = torch.tensor([True, False])
+        scores = scores + positive
+        return (scores if levels is None else (levels * scores).round() / levels), positive
+
+    ask.agrees("random scores", exact, [case(n, n) for n in (5, 12, 40)], hypotheses=wrong)
+    ask.agrees("scores with ties", exact, [case(n, n, 1) for n in (8, 30)], hypotheses=wrong)
+
+
+@check("prior_shift")
+def prior_shift(ask: Examiner) -> None:
+    """prior_shift(p, old, new): p (n,) float64 in [0, 1], claims of a model made for a share `old` of positives, to the
+    claims (n,) it should make where the share is `new`."""
+    ask.is_callable()
+
+    def factor(old, new):
+        return new / (1 - new) * (1 - old) / old
+
+    def exact(p, old, new):
+        w = factor(old, new)
+        return w * p / (w * p + 1 - p)
+
+    def odds(p, w):
+        return w * p / (w * p + 1 - p)
+
+    wrong = {
+        "the factor is upside down: it leads from the new share to the old": lambda p, old, new: exact(p, new, old),
+        "the factor is the ratio of the odds of the shares, not of the shares":
+            lambda p, old, new: odds(p, new / old),
+        "probabilities were multiplied, not odds: p / (1 - p) is what scales": lambda p, old, new: p * new / old,
+        "these are odds: turn them back into probabilities, o / (1 + o)":
+            lambda p, old, new: factor(old, new) * p / (1 - p),
+        "the odds of the old share were left out": lambda p, old, new: odds(p, new / (1 - new)),
+    }  # fmt: skip
+    claims = torch.rand(7, generator=_generator(0), dtype=torch.float64)
+    shares = [(0.5, 0.05), (0.05, 0.5), (0.2, 0.3), (0.95, 0.001)]
+    ask.agrees("random claims", exact, [(claims, *pair) for pair in shares], hypotheses=wrong)
+    ask.agrees("an unchanged share", exact, [(claims, 0.3, 0.3)], hypotheses=wrong)
+    ends = torch.tensor([0.0, 1.0], dtype=torch.float64)
+    infinite = {
+        "a claim of 1 has infinite odds, and inf / inf is not a number: w p / (w p + 1 - p) needs no odds":
+            lambda p, old, new: (lambda o: o / (1 + o))(factor(old, new) * p / (1 - p)),
+    }  # fmt: skip
+    ask.agrees("claims of 0 and 1", exact, [(ends, 0.5, 0.05)], hypotheses=infinite)
