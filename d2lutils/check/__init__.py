@@ -24,6 +24,7 @@ from d2lutils.check.engine import Report
 from d2lutils.check.house_prices import frequent_one_hot, leave_one_out_means
 from d2lutils.check.initialization import bce_with_logits, clip_gradients
 from d2lutils.check.judging import auc_by_pairs, f_beta, prior_shift
+from d2lutils.check.linear_regression import least_squares_qr, logistic_loss, raw_units
 from d2lutils.check.mlp import dual_perceptron, parity_network, swish
 from d2lutils.check.model_selection import bias_variance, forward_fold, loo_errors
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
@@ -51,8 +52,10 @@ __all__ = [
     "jvp",
     "label_smoothing",
     "layer_gradients",
+    "least_squares_qr",
     "leave_one_out_means",
     "log_sum_exp",
+    "logistic_loss",
     "loo_errors",
     "masked_accuracy",
     "normalize_rows",
@@ -62,6 +65,7 @@ __all__ = [
     "pinball_subgradients",
     "prior_shift",
     "quadratic_gradient",
+    "raw_units",
     "residual_gradients",
     "ridge",
     "ridge_by_rows",
