@@ -1,9 +1,6 @@
 """Three losses for predicted numbers, as chapter 2.1 builds them: squared, absolute, and Huber's between the two."""
 
-import torch
-
-
-def residuals(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def residuals(output, target):
     """output − target, of one shape (…). Raises ValueError if the shapes differ: (n, 1) and (n,) would broadcast."""
     if output.shape != target.shape:
         raise ValueError(f"output {tuple(output.shape)} and target {tuple(target.shape)} must have one shape: "
@@ -11,17 +8,17 @@ def residuals(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     return output - target
 
 
-def squared_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def squared_loss(output, target):
     """The mean of r²/2 over all residuals r, half of `F.mse_loss`; a 0-d tensor. Gaussian noise (Gauss, 1809)."""
     return (residuals(output, target) ** 2).mean() / 2
 
 
-def absolute_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def absolute_loss(output, target):
     """The mean of |r| over all residuals r, `F.l1_loss`; a 0-d tensor. Laplace noise (Laplace, 1774)."""
     return residuals(output, target).abs().mean()
 
 
-def huber_loss(output: torch.Tensor, target: torch.Tensor, delta: float = 1.0) -> torch.Tensor:
+def huber_loss(output, target, delta=1.0):
     """The mean of r²/2 where |r| ≤ δ and of δ (|r| − δ/2) beyond, `F.huber_loss`; a 0-d tensor (Huber, 1964).
 
     delta: δ > 0, in the units of the target. The gradient by a residual is the residual clipped to [−δ, δ].
