@@ -28,6 +28,7 @@ from d2lutils.check.linear_regression import least_squares_qr, logistic_loss, ra
 from d2lutils.check.mlp import dual_perceptron, parity_network, swish
 from d2lutils.check.model_selection import bias_variance, forward_fold, loo_errors
 from d2lutils.check.rnn import diagonal_rnn_gradient, nucleus
+from d2lutils.check.serving import predict_in_batches, save_atomically
 from d2lutils.check.softmax import cross_entropy, label_smoothing, log_sum_exp, softmax
 from d2lutils.check.tensors import normalize_rows, squared_distances, top_k_accuracy, windows
 from d2lutils.check.weight_decay import elastic_net_step, ridge, ridge_by_rows
@@ -63,6 +64,7 @@ __all__ = [
     "numerical_derivative",
     "parity_network",
     "pinball_subgradients",
+    "predict_in_batches",
     "prior_shift",
     "quadratic_gradient",
     "raw_units",
@@ -70,6 +72,7 @@ __all__ = [
     "ridge",
     "ridge_by_rows",
     "rotary",
+    "save_atomically",
     "softmax",
     "softplus_rule",
     "squared_distances",
