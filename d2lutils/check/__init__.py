@@ -20,6 +20,7 @@ from d2lutils.check.calculus import (
     unit_jacobian,
     weighted_regression_gradients,
 )
+from d2lutils.check.dropout import channel_dropout, expected_loss
 from d2lutils.check.engine import Report
 from d2lutils.check.house_prices import frequent_one_hot, leave_one_out_means
 from d2lutils.check.initialization import bce_with_logits, clip_gradients
@@ -38,12 +39,14 @@ __all__ = [
     "auc_by_pairs",
     "bce_with_logits",
     "bias_variance",
+    "channel_dropout",
     "clip_gradients",
     "cross_entropy",
     "diagonal_rnn_gradient",
     "dual_numbers",
     "dual_perceptron",
     "elastic_net_step",
+    "expected_loss",
     "f_beta",
     "fold_batch_norm",
     "forward_fold",

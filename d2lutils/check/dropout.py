@@ -1,0 +1,79 @@
+"""Checks for the chapter on dropout."""
+
+import torch
+
+from d2lutils.check.engine import Examiner, check
+
+
+def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+
+
+def _uniform(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
+    return torch.rand(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+
+
+@check("expected_loss")
+def expected_loss(ask: Examiner) -> None:
+    """expected_loss(X, y, w, p): the mean over all masks of the mean of (dropout(X, p) w − y)², a tensor without
+    dimensions. X (n, d), y (n, 1), w (d, 1)."""
+    ask.is_callable()
+
+    def fit(X, y, w):
+        return (X @ w - y).square().mean()
+
+    def extra(X, w):
+        return (X.square() @ w.square()).mean()
+
+    def reference(X, y, w, p):
+        return fit(X, y, w) + p / (1 - p) * extra(X, w)
+
+    wrong = {
+        "this is the loss without dropout; the variance of the prediction comes on top":
+            lambda X, y, w, p: fit(X, y, w),
+        "the variance of a 0-or-1 coin is p(1 − p), but the kept ones are divided by 1 − p, which squares":
+            lambda X, y, w, p: fit(X, y, w) + p * (1 - p) * extra(X, w),
+        "p / (1 − p), not (1 − p) / p: nothing is added when nothing is dropped":
+            lambda X, y, w, p: fit(X, y, w) + (1 - p) / p * extra(X, w),
+        "the variance is a mean over the examples, not a sum": lambda X, y, w, p: fit(X, y, w)
+            + p / (1 - p) * extra(X, w) * len(X),
+        "each weight is charged by the mean square of its own input, not all alike": lambda X, y, w, p: fit(X, y, w)
+            + p / (1 - p) * w.square().sum(),
+        "half of the square was asked for nowhere": lambda X, y, w, p: reference(X, y, w, p) / 2,
+        "the scale 1 / (1 − p) is missing, so the mean of the prediction shrinks too":
+            lambda X, y, w, p: fit((1 - p) * X, y, w) + p * (1 - p) * extra(X, w),
+        "the square belongs inside the sum: each unit is dropped on its own, Σ (x w)², not (Σ x w)²":
+            lambda X, y, w, p: fit(X, y, w) + p / (1 - p) * (X @ w).square().mean(),
+    }  # fmt: skip
+    sizes = [(6, 3, 0.5), (4, 5, 0.2), (1, 2, 0.8), (7, 4, 0.0)]
+    cases = [(_random(n, d), _random(n, 1, seed=1), _random(d, 1, seed=2), p) for n, d, p in sizes]
+    ask.agrees("random data", reference, cases, hypotheses=wrong)
+    ask.differentiates("its gradients", reference, cases[:3], hypotheses=wrong)
+
+
+@check("channel_dropout")
+def channel_dropout(ask: Examiner) -> None:
+    """channel_dropout(x, p, u): x (B, C, H, W) with the channels zero where u (B, C) < p, the others over 1 − p."""
+    ask.is_callable()
+
+    def reference(x, p, u):
+        return x * ((u >= p).to(x.dtype) / (1 - p))[:, :, None, None]
+
+    wrong = {
+        "the kept channels are not divided by 1 − p": lambda x, p, u: x * (u >= p).to(x.dtype)[:, :, None, None],
+        "the kept channels are divided by p instead of 1 − p":
+            lambda x, p, u: x * ((u >= p).to(x.dtype) / p)[:, :, None, None],
+        "kept and dropped are exchanged: a channel goes where u is below p":
+            lambda x, p, u: x * ((u < p).to(x.dtype) / (1 - p))[:, :, None, None],
+        "one mask for the whole batch: every example has its own row of u":
+            lambda x, p, u: x * ((u[:1] >= p).to(x.dtype) / (1 - p))[:, :, None, None],
+        "the division goes by the share of channels that happened to stay; it should be 1 − p":
+            lambda x, p, u: x * ((u >= p).to(x.dtype) / (u >= p).to(x.dtype).mean())[:, :, None, None],
+    }  # fmt: skip
+    cases = [(_random(*shape), p, _uniform(*shape[:2], seed=1)) for shape, p in (
+        ((2, 3, 4, 5), 0.5), ((4, 4, 4, 4), 0.3), ((3, 8, 1, 2), 0.8))]  # fmt: skip
+    ask.agrees("random feature maps", reference, cases, hypotheses=wrong)
+    ask.differentiates("its gradients", lambda x, p, u: reference(x, p, u.detach()), cases, hypotheses=wrong)
+    ask.agrees("p = 0 changes nothing", reference, [(_random(2, 3, 2, 2), 0.0, _uniform(2, 3))], hypotheses=wrong)
+    small = (_random(2, 3, 4, 5, dtype=torch.float32), 0.5, _uniform(2, 3, dtype=torch.float32))
+    ask.agrees("float32 stays float32", reference, [small], hypotheses=wrong)
