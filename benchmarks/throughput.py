@@ -19,7 +19,11 @@ from torchvision.transforms import ToTensor
 import d2lutils as d2l
 
 BATCH_SIZE, LR, WORKERS = 256, 0.1, 4
-MODELS = {"MLP 784-256-10": lambda: d2l.MLP(784, 256, 10), "LeNet": d2l.LeNet}
+MODELS = {
+    "MLP 784-256-10": lambda: d2l.MLP(784, 256, 10),
+    # the layout in which PyTorch's convolutions are fastest on a CPU, for all three ways alike
+    "LeNet, channels_last": lambda: d2l.LeNet().to(memory_format=torch.channels_last),
+}
 
 
 def with_fit(net, device):

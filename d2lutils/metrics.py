@@ -52,7 +52,7 @@ def accuracy(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
             f"accuracy needs scores (..., C) or classes (...) for targets (...): got output {tuple(output.shape)} "
             f"and target {tuple(target.shape)}"
         )
-    return (classes == target).float().mean()
+    return (classes == target).mean(dtype=torch.float32)
 
 
 def perplexity(mean_loss) -> float:

@@ -160,8 +160,7 @@ def expected_words(data: dict, run: dict) -> list[str]:
     if run["diverged"]:
         return ["diverged", str(run["diverged"]["epoch"])]
     ends = [(name, y[-1]) for name, y in zip(data["curves"], run["y"]) if y and y[-1] is not None]
-    # the page's numbers reach from 1e-17 to 1e17: beyond, the player shows 0 or the end of that range
-    return [text for name, end in ends for text in (name, number(end) if end == 0 or 1e-17 < abs(end) < 1e17 else "")]
+    return [text for name, end in ends for text in (name, number(end))]
 
 
 def drawn_curves(player) -> list[list[list[float]]]:
@@ -175,7 +174,7 @@ def drawn_curves(player) -> list[list[list[float]]]:
 def check_panel(seen: list[tuple[list[float], list[float]]]) -> None:
     """The curves of one panel, as (recorded values, pixels), lie where the values say: pixels are a straight line, or a
     logarithm, of values. Over all positions of the sliders together, for the axis must not move with them."""
-    for scale in (float, lambda value: math.log(value) if value > 1e-17 else math.nan):
+    for scale in (float, lambda value: math.log(value) if value > 0 else math.nan):
         pairs = [([n for n in map(scale, values) if not math.isnan(n)], pixels) for values, pixels in seen]
         if all(len(values) == len(pixels) for values, pixels in pairs):
             values, pixels = ([n for pair in pairs for n in pair[k]] for k in (0, 1))

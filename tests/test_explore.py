@@ -58,11 +58,13 @@ def test_axes_say_what_is_wrong_with_them():
             Axis(*arguments)
     with pytest.raises(TypeError, match="sliders take numbers"):
         Axis("net", [object()])
+    with pytest.raises(TypeError, match="a word such as 'none'"):
+        Axis("clip", [None, 1.0])
 
 
 def test_values_are_written_for_people():
-    assert [Axis("a", [1]).text(v) for v in (0.1, 1e-5, 256, -2, True, "relu", None)] == [
-        "0.1", "1e−05", "256", "−2", "yes", "relu", "None"]  # fmt: skip
+    assert [Axis("a", [1]).text(v) for v in (0.1, 1e-5, 256, -2, True, "relu")] == [
+        "0.1", "1e−05", "256", "−2", "yes", "relu"]  # fmt: skip
     assert Axis("p", [0.5], format="{:.0%}").text(0.5) == "50%"
     assert Axis("p", [0.5], format={0.5: "half"}).text(0.5) == "half"
     assert Axis("p", [1], format=lambda v: f"{v} layers").text(1) == "1 layers"
@@ -229,21 +231,17 @@ def test_a_sweep_says_what_is_wrong_with_it():
 
 
 @settings(max_examples=200)
-@given(st.lists(st.one_of(st.none(), st.floats(-1e13, 1e13, allow_nan=False))))
+@given(st.lists(st.one_of(st.none(), st.floats(-1e17, 1e17, allow_nan=False), st.floats(allow_nan=False))))
 def test_packed_numbers_come_back_to_four_digits(values):
     text = pack(values)
-    assert len(text) == 3 * len(values) and not set(text) & set("<>&'\"\\`$")
+    assert not set(text) & set("<>&'\"\\`$")
     for value, back in zip(values, unpack(text), strict=True):
-        if value is None:
-            assert back is None
-        elif abs(value) < 1e-17:
-            assert back == 0
-        else:
-            assert back == float(f"{value:.3e}")
+        assert back is None if value is None or math.isinf(value) else back == float(f"{value:.3e}")
 
 
-def test_numbers_out_of_all_bounds_are_packed_as_near_as_can_be():
-    assert unpack(pack([math.nan, math.inf, 1e30, -1e30, 1e-40, 0.0])) == [None, None, 9.999e16, -9.999e16, 0.0, 0.0]
+def test_a_number_takes_three_characters_and_a_far_one_six():
+    assert [len(pack([v])) for v in (None, 0, -3.14159, 9.999e16, 1.001e-17, 1e17, -1e-18, 6.46e69, 5e-324)] == [
+        3, 3, 3, 3, 3, 6, 6, 6, 6]  # fmt: skip
 
 
 def test_the_player_is_small_and_always_the_same(tmp_path):

@@ -186,6 +186,23 @@ def test_observers_see_progress_and_are_always_closed():
     assert watch.closed == 1
 
 
+def test_an_observer_may_ask_to_see_every_epoch():
+    """However fast the epochs are: others are told a few times a second, which may be never between two of them."""
+
+    class Epochs(Watch):
+        every_epoch = True
+
+        def update(self, history, done):
+            self.seen.append(len(history["test loss"]) if "test loss" in history.epochs else 0)
+            super().update(history, done)
+
+    watch = Epochs(stop_at=0.5)
+    watch.seen = []
+    history = run(train=loader(40, 4), test=loader(8, 4), plot=watch, epochs=20)
+    assert history.stopped and len(history["epoch"]) == 10
+    assert set(watch.seen) >= set(range(1, 11))
+
+
 def test_an_observer_can_stop_the_run():
     history = run(train=loader(2000, 4), plot=Watch(stop_at=0.0), epochs=50)
     assert history.stopped

@@ -26,6 +26,13 @@ def train(lr, dropout, plot=False):
     return history
 
 
+def far(power, plot=False):
+    history = d2l.History(seed=0)
+    for epoch in range(1, 4):
+        history.add("epochs", {"epoch": epoch, "train loss": 6.46 * 10.0 ** (power * epoch)})
+    return history
+
+
 def tangent(x):
     figure = Figure(figsize=(4, 2.5))
     axes = figure.subplots()
@@ -43,17 +50,19 @@ def pages(tmp_path_factory):
     curves = {"loss": ["train loss", "test loss"], "accuracy": ["test accuracy"]}
     sweep = Sweep("rates", train, axes, curves=curves, title="Two sliders")
     log = Sweep("log", train, axes, curves=["train loss"], yscale="log", title="On a log scale")
+    far_off = Sweep("far", far, [Axis("power", [-100, -23, -6, 0, 6, 23, 100])], curves=["train loss"], yscale="log")
     evil_axes = [Axis("lr", [0.1, 1.0], EVIL), Axis("dropout", [0.0])]
     evil = Sweep("evil", train, evil_axes, curves=curves, title=EVIL, xlabel=EVIL)
     frames = Frames("tangent", tangent, [Axis("x", [-1.0, 0.0, 1.0])], title="A tangent",
                     alt=lambda x: f"The slope is {2 * x:g}.")  # fmt: skip
-    for recorded in (sweep, log, evil, frames):
+    for recorded in (sweep, log, far_off, evil, frames):
         recorded.folder = folder
         recorded.record(progress=False)
     html = {
         "one": sweep.show().html,
         "two": sweep.show().html + log.show().html + sweep.show().html,
         "evil": evil.show().html,
+        "far": far_off.show().html,
         "frames": frames.show().html + frames.show().html,
     }
     urls = {}
@@ -128,6 +137,17 @@ def test_the_keyboard_moves_every_slider_through_all_its_values(visit, pages):
         assert slider.input_value() == str(len(axis.values) - 1), "the end of a slider is its end"
         page.keyboard.press("Home")
         settings[axis.name] = axis.values[0]
+
+
+def test_numbers_of_any_size_are_read_out(visit):
+    page = visit("far")
+    page.get_by_role("slider", name="power").focus()
+    page.keyboard.press("Home")
+    for power in ("⁻³⁰⁰", "⁻⁶⁹", "⁻¹⁸", "", "¹⁸", "⁶⁹", "³⁰⁰"):
+        words = page.locator(".d2l-readout").inner_text()
+        assert words.endswith(f"train loss ends at 6.46×10{power}." if power else "train loss ends at 6.46."), words
+        assert "NaN" not in page.locator(".d2l-panel").inner_html()
+        page.keyboard.press("ArrowRight")
 
 
 def test_a_diverged_run_is_shown_as_diverged(visit):

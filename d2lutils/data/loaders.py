@@ -1,5 +1,6 @@
 """Minibatches by indexing whole tensors: no worker processes, and no work for each single example."""
 
+import itertools
 import operator
 
 import torch
@@ -41,20 +42,20 @@ class TensorLoader:
         return f"TensorLoader({shapes}; batch_size={self.batch_size}, {len(self)} batches)"
 
     def __iter__(self):
-        order = None
-        if self.shuffle:
-            order = torch.randperm(len(self.tensors[0]), generator=self.generator)
-            order = [order.to(tensor.device) for tensor in self.tensors]  # once a pass, not once a batch
+        order = torch.randperm(len(self.tensors[0]), generator=self.generator) if self.shuffle else None
         return self._batches(order)
 
     def _batches(self, order):
-        for k in range(len(self)):
-            rows = slice(k * self.batch_size, (k + 1) * self.batch_size)
-            if order is not None:
-                # index_select gathers whole rows and is several times faster than tensor[index] on a CPU
-                batch = tuple(t.index_select(0, index[rows]) for t, index in zip(self.tensors, order))
+        if order is None:
+            pieces = zip(*(tensor.split(self.batch_size) for tensor in self.tensors))
+        else:  # on its device and in pieces once a pass, not once a batch
+            pieces = zip(*(order.to(tensor.device).split(self.batch_size) for tensor in self.tensors))
+        for rows in itertools.islice(pieces, len(self)):
+            if order is None:
+                batch = tuple(part.clone() for part in rows)
             else:
-                batch = tuple(t[rows].clone() for t in self.tensors)
+                # index_select gathers whole rows and is several times faster than tensor[index] on a CPU
+                batch = tuple(tensor.index_select(0, part) for tensor, part in zip(self.tensors, rows))
             yield batch if self.transform is None else self._transformed(batch)
 
     def _transformed(self, batch):
@@ -62,9 +63,10 @@ class TensorLoader:
         if not isinstance(result, tuple | list) or not all(isinstance(t, torch.Tensor) for t in result):
             raise TypeError("transform must return a tuple of tensors, one batch; it returned "
                             f"{type(result).__name__}. End it with `return x, y`, or `return x,` for a single one")
+        examples = batch[0].shape[0]  # a tensor's shape is several times faster to ask for than its len()
         for tensor in result:
-            if not tensor.dim() or len(tensor) != len(batch[0]):
-                raise ValueError(f"transform must keep the batch's {len(batch[0])} examples as the first dimension; "
+            if not tensor.ndim or tensor.shape[0] != examples:
+                raise ValueError(f"transform must keep the batch's {examples} examples as the first dimension; "
                                  f"it returned a tensor of shape {tuple(tensor.shape)}")
         return tuple(result)
 

@@ -5,14 +5,15 @@ import re
 from dataclasses import dataclass
 from itertools import product
 
-Setting = int | float | str | bool | None
+Setting = int | float | str | bool
 
 
 @dataclass
 class Axis:
     """One slider: an argument of the training function and the values it takes in the recorded grid.
 
-    name: the argument's name. values: at least one, all different; numbers, strings, True and False, or None.
+    name: the argument's name. values: at least one, all different; numbers, strings, True and False. For None use a word:
+        ipywidgets' sliders take it for "nothing chosen".
     label: what the slider says, by default the name with spaces for underscores.
     log: the live slider moves on a logarithmic scale (all values must be above 0).
     format: how a value is written: a format string ("{:.0%}", "{:g} layers"), a function value -> text, or a dict.
@@ -24,7 +25,7 @@ class Axis:
     label: str | None = None
     log: bool = False
     format: object = None
-    start: Setting = None
+    start: Setting | None = None
 
     def __post_init__(self):
         self.values = [_plain(self.name, value) for value in self.values]
@@ -37,7 +38,7 @@ class Axis:
             raise ValueError(f"axis {self.name!r} has a value twice: {self.values}")
         if self.log and not (self.is_numeric and min(self.values) > 0):
             raise ValueError(f"axis {self.name!r} has log=True, so its values must be numbers above 0: {self.values}")
-        if self.start is None and None not in self.values:
+        if self.start is None:
             self.start = self.values[len(self.values) // 2]
         if self.start not in self.values:
             raise ValueError(f"axis {self.name!r} starts at {self.start!r}, which is none of its values {self.values}")
@@ -72,8 +73,9 @@ def _plain(name: str, value) -> Setting:
     """`value` as plain Python data (a NumPy number, say), or an error."""
     if hasattr(value, "item") and not isinstance(value, (int, float, str)):
         value = value.item()
-    if not isinstance(value, (int, float, str, bool, type(None))):
-        raise TypeError(f"axis {name!r} has the value {value!r}: sliders take numbers, strings, True, False and None")
+    if not isinstance(value, (int, float, str, bool)):
+        remedy = "; a word such as 'none' can stand for it" if value is None else ""
+        raise TypeError(f"axis {name!r} has the value {value!r}: sliders take numbers, strings, True and False{remedy}")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"axis {name!r} has the value {value}: a slider cannot stand there")
     return value

@@ -1,11 +1,18 @@
 // Turns the still picture of each player on the page into sliders with a chart. Whole in itself: no library, no network.
 (() => {
 const DIGITS = [...Array(92)].map((_, i) => String.fromCharCode(35 + i)).filter(c => !"$&'<>\\`".includes(c));
-const unpack = text => (text.match(/.../g) || []).map(three => {
-  const code = [...three].reduce((sum, c) => sum * 85 + DIGITS.indexOf(c), 0), half = code >> 1;
-  if (code > 611999) return code > 612000 ? null : 0;
-  return (code & 1 ? -1 : 1) * +(1000 + half % 9000 + "e" + (Math.floor(half / 9000) - 20));
-});
+const unpack = text => {
+  const out = [];
+  let shift = 0;
+  for (const three of text.match(/.../g) || []) {
+    const code = [...three].reduce((sum, c) => sum * 85 + DIGITS.indexOf(c), 0), half = code >> 1;
+    // a code of its own before a number shifts its power of ten
+    if (code > 612001) { shift = code - 613000; continue; }
+    out.push(code > 611999 ? code > 612000 ? null : 0 : (code & 1 ? -1 : 1) * +(1000 + half % 9000 + "e" + (Math.floor(half / 9000) - 20 + shift)));
+    shift = 0;
+  }
+  return out;
+};
 // three digits that tell, as in the still picture's sentence
 const number = v => {
   let [m, e] = (+v.toPrecision(3)).toExponential().split("e");

@@ -8,11 +8,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from d2lutils.describe import describe
+
 
 def padding_mask(valid_lens: torch.Tensor, steps: int) -> torch.Tensor:
     """Which of `steps` keys are real: lengths (B,) to a mask (B, 1, steps), the same row for each query."""
     if not isinstance(valid_lens, torch.Tensor) or valid_lens.ndim != 1 or valid_lens.is_floating_point():
-        raise ValueError(f"valid_lens holds one whole number a sequence, shape (B,), not {_describe(valid_lens)}")
+        raise ValueError(f"valid_lens holds one whole number a sequence, shape (B,), not {describe(valid_lens)}")
     return (torch.arange(steps, device=valid_lens.device) < valid_lens[:, None])[:, None, :]
 
 
@@ -131,17 +133,11 @@ class MultiHeadAttention(nn.Module):
         return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
 
 
-def _describe(value) -> str:
-    if isinstance(value, torch.Tensor):
-        return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')}"
-    return type(value).__name__
-
-
 def fitted_mask(mask, shape) -> torch.Tensor:
     """`mask` with a dimension for the heads put in where the scores (..., Q, K) of this `shape` have one."""
     if not isinstance(mask, torch.Tensor) or mask.dtype != torch.bool:
         raise TypeError(
-            f"a mask is a boolean tensor, True where looking is allowed, not {_describe(mask)}: make it with a "
+            f"a mask is a boolean tensor, True where looking is allowed, not {describe(mask)}: make it with a "
             "comparison, or from lengths with padding_mask(valid_lens, steps)"
         )
     fitted = mask.unsqueeze(1) if mask.ndim == 3 and len(shape) == 4 else mask  # the same for all heads

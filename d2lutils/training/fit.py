@@ -87,9 +87,11 @@ def fit(
             net.train()
             _start(step, train=True)
             number = 0
-            for number, batch in enumerate(train, start=1):
+            for batch in train:
+                number += 1
                 with _autocast(device, precision):
                     out = step(net, _move(batch, device), loss)
+                del batch  # its memory, still in the processor's cache, is there for the next one (enumerate would keep it)
                 optimizer.zero_grad()
                 if scaler is None:
                     out.loss.backward()
@@ -203,7 +205,7 @@ def _measure(metrics: dict, out: StepOutput) -> list[torch.Tensor]:
             if not isinstance(value, (int, float)) and not (isinstance(value, torch.Tensor) and value.numel() == 1):
                 kind = f"shape {tuple(value.shape)}" if isinstance(value, torch.Tensor) else type(value).__name__
                 raise ValueError(f"the metric {name!r} must return one number, the mean over the batch, not {kind}")
-            values.append(value.detach().reshape(()) if isinstance(value, torch.Tensor) else value)
+            values.append(value.reshape(()) if isinstance(value, torch.Tensor) and value.ndim else value)
     return values
 
 

@@ -80,7 +80,11 @@ class Observer(Protocol):
     """Something that follows a run: a plot, a progress bar, the panel of sliders."""
 
     def update(self, history: History, done: float) -> None:
-        """Called at most about five times a second while training and evaluating; `done` is in [0, 1]."""
+        """Called at most about five times a second while training and evaluating; `done` is in [0, 1].
+
+        An observer with the attribute `every_epoch = True` is called at the end of each epoch, too, before the weights
+        move on: for what must not miss one, such as early stopping.
+        """
 
     def close(self, history: History) -> None:
         """Called once when the run ends, whether well, by an error or by an interruption."""

@@ -77,6 +77,8 @@ class Recorder:
     def end_epoch(self, epoch: int) -> None:
         self.pending.append(("end", epoch, 0, ()))
         self.done = epoch / self.epochs
+        if getattr(self.observer, "every_epoch", False):
+            self.read()
 
     def read(self) -> None:
         """Turn all pending rows into history and tell the observer. Raises Diverged, ValueError, StopTraining."""

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import torch
 
+from d2lutils.describe import describe
+
 
 class StepOutput(NamedTuple):
     """loss: 0-d tensor, the mean over `count` items, to be differentiated. output, target: what the metrics compare.
@@ -18,12 +20,6 @@ class StepOutput(NamedTuple):
     output: torch.Tensor
     target: torch.Tensor
     count: int | torch.Tensor
-
-
-def _describe(value) -> str:
-    if isinstance(value, torch.Tensor):
-        return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')}"
-    return type(value).__name__
 
 
 def mean_loss(loss, output, target) -> torch.Tensor:
@@ -37,22 +33,22 @@ def mean_loss(loss, output, target) -> torch.Tensor:
             if not target.is_floating_point() and target.numel():
                 hint += f" This batch holds {target.min().item()} … {target.max().item()}."
         raise ValueError(
-            f"the model's output {_describe(output)} does not fit the loss with target {_describe(target)}: "
+            f"the model's output {describe(output)} does not fit the loss with target {describe(target)}: "
             f"{error}.{hint}"
         ) from error
     if not isinstance(value, torch.Tensor) or value.numel() != 1:
         raise ValueError(
-            f"loss must return one number, the mean over the batch, but returned {_describe(value)}: "
+            f"loss must return one number, the mean over the batch, but returned {describe(value)}: "
             "use reduction='mean' or call .mean() on it"
         )
-    return value.reshape(())
+    return value.reshape(()) if value.ndim else value
 
 
 def classification(net, batch, loss) -> StepOutput:
     """batch: (x, y) with y (B,) int64 classes, or (B, C) probabilities. The model gives scores (B, C)."""
     x, y = batch
     output = net(x)
-    return StepOutput(mean_loss(loss, output, y), output, y, len(y))
+    return StepOutput(mean_loss(loss, output, y), output, y, y.shape[0])
 
 
 def regression(net, batch, loss) -> StepOutput:
@@ -67,4 +63,4 @@ def regression(net, batch, loss) -> StepOutput:
             f"the model's output {tuple(output.shape)} and the target {tuple(y.shape)} must have one shape, or their "
             "difference broadcasts: reshape the target, for example y.reshape(-1, 1)"
         )
-    return StepOutput(mean_loss(loss, output, y), output, y, len(y))
+    return StepOutput(mean_loss(loss, output, y), output, y, y.shape[0])
