@@ -27,4 +27,5 @@ def k_folds(n, k, generator=None):
 def folds_of(rows, k):
     """Cut `rows` into k parts of as equal a length as can be: a list of (all other parts, this part)."""
     parts = rows.tensor_split(k)
-    return [(torch.cat(parts[:i] + parts[i + 1:]), part) for i, part in enumerate(parts)]
+    others = [torch.cat(parts[:i] + parts[i + 1:]) for i in range(k)]
+    return list(zip(others, parts))

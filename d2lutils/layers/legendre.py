@@ -11,5 +11,6 @@ def legendre(x: torch.Tensor, degree: int) -> torch.Tensor:
     """
     columns = [torch.ones_like(x), x]
     for k in range(1, degree):
-        columns.append(((2 * k + 1) * x * columns[k] - k * columns[k - 1]) / (k + 1))
+        above = (2 * k + 1) * x * columns[k] - k * columns[k - 1]
+        columns.append(above / (k + 1))
     return torch.stack(columns[:degree + 1], dim=-1)
