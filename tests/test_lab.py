@@ -23,11 +23,13 @@ from torch import nn
 import d2lutils as d2l
 from d2lutils.explore import Axis, Sweep
 
+epochs = 2000
+
 def train(lr, plot=False):
     d2l.seed_everything(0)
     x = torch.randn(512, 4)
     data = d2l.TensorLoader(x, x.sum(dim=1, keepdim=True), batch_size=4)
-    return d2l.fit(nn.Linear(4, 1), data, loss=nn.MSELoss(), optimizer=lambda p: torch.optim.SGD(p, lr), epochs=2000,
+    return d2l.fit(nn.Linear(4, 1), data, loss=nn.MSELoss(), optimizer=lambda p: torch.optim.SGD(p, lr), epochs=epochs,
                    step=d2l.regression, metrics={}, plot=plot)
 
 Sweep("slow", train, [Axis("lr", [1e-5, 1e-4], log=True)], curves=["train loss"]).live()
@@ -171,3 +173,39 @@ def test_a_chapter_runs_and_its_panel_trains(lab, opened):
     panel.until(lambda: "test accuracy" in panel.status or "accuracy at" in panel.status, 120, "the run ends in words")
     assert panel.run.is_enabled()
     assert panel.curve().count("L") >= 2
+
+
+def test_when_the_kernel_dies_the_reader_is_told_and_only_the_run_is_lost(lab, opened):
+    """JupyterLab says that the kernel died and marks the panel as cut off; the recording plays on; run again, and the
+    panel trains."""
+    cells = [SLOW.replace(".live()", "").replace("\nSweep(", "\nsweep = Sweep("),
+             "epochs = 2\nsweep.record(progress=False)\nsweep.show()", "epochs = 2000\nsweep.live()"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(notebook, lab[2] / "dying.ipynb")
+    page = opened("dying.ipynb", seconds=90)
+    panel = Panel(page)
+    panel.run.click()
+    panel.until(lambda: "running for" in panel.status, 20, "Run")
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute("
+                  "{code: 'import os; os._exit(9)'}) }")
+    dialog = page.locator(".jp-Dialog")
+    dialog.wait_for(timeout=30_000)
+    assert "appears to have died" in dialog.inner_text()
+    dialog.get_by_role("button", name="Ok").click()
+    after = "box => getComputedStyle(box.querySelector('.d2l-readout'), '::after').content"
+    panel.until(lambda: "has ended" in panel.box.evaluate(after), 20, "the panel says what happened")
+    player = page.locator("figure.d2l-player")
+    before = player.locator(".d2l-readout").inner_text()
+    player.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    assert player.locator(".d2l-readout").inner_text() != before, "the recording plays without a kernel"
+    page.evaluate("() => { window.allRan = false; window.jupyterapp.commands.execute('notebook:run-all-cells').then("
+                  "() => { window.allRan = true }) }")
+    page.wait_for_function("window.allRan", timeout=90_000)
+    panel = Panel(page)
+    assert "has ended" not in panel.box.evaluate(after)
+    panel.run.click()
+    panel.until(lambda: "running for" in panel.status, 20, "Run")
+    panel.stop.click()
+    panel.until(lambda: "stopped" in panel.status, 10, "Stop")
