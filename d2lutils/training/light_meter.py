@@ -207,7 +207,10 @@ def main(arguments: list[str] | None = None) -> int:
         save_model(model, options.model)
         print(f"test accuracy {history.last('test accuracy'):.3f}, saved as {Path(options.model).name}")
         return 0
-    model = load_model(options.model)
+    try:
+        model = load_model(options.model)
+    except ModelFileError as error:
+        parser.exit(1, f"{error}\n")
     if options.mode == "predict":
         x, y = pictures(options.count, options.seed)
         print_predictions(model, x, y)
