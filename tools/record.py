@@ -4,6 +4,8 @@
     python -m tools.record chapters/…/x.md    only these (when out of step)
     python -m tools.record --all              every chapter, in step or not: after a change in the package
 
+Where only prose changed, nothing is executed: the outputs of the last recording stay.
+
 The run is the reader's worst case: no network, no real data, one thread. The notebook depends on nothing else: cell ids
 come from the content, no times are kept, no widget state, no output of cells tagged `live` (a dead panel helps nobody).
 """
@@ -65,6 +67,17 @@ def execute(source: Path) -> NotebookNode:
     return notebook
 
 
+def with_outputs_of(recorded: NotebookNode, written: NotebookNode) -> bool:
+    """Gives the code cells of `written` the outputs of `recorded`, if they are the same cells; whether they were."""
+    cells, kept = ([cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (written, recorded))
+    if [(c.source.rstrip("\n"), notebooks.tags(c)) for c in cells] != [
+            (c.source.rstrip("\n"), notebooks.tags(c)) for c in kept]:
+        return False
+    for cell, old in zip(cells, kept):
+        cell.outputs, cell.execution_count = old.outputs, old.execution_count
+    return True
+
+
 def clean(notebook: NotebookNode) -> None:
     """Drops whatever would differ in the next recording or is dead without its kernel."""
     major, minor = sys.version_info[:2]
@@ -98,17 +111,22 @@ def check(notebook: NotebookNode) -> None:
                                       "Print a path relative to the chapter, or its name.")
 
 
-def record(source: Path) -> tuple[float, int]:
-    """Executes one chapter and writes its notebook; returns the seconds it took and the notebook's bytes."""
-    begin = time.perf_counter()
-    notebook = execute(source)
-    seconds = time.perf_counter() - begin
+def record(source: Path, execute_anyway: bool = False) -> tuple[float | None, int]:
+    """Writes the notebook of one chapter; returns the seconds it ran (None if only prose had changed) and its bytes."""
+    target, notebook, seconds = source.with_suffix(".ipynb"), notebooks.read_source(source), None
+    if execute_anyway or not target.exists() or not with_outputs_of(notebooks.read_notebook(target), notebook):
+        begin = time.perf_counter()
+        notebook = execute(source)
+        seconds = time.perf_counter() - begin
+    else:
+        clean(notebook)
+        check(notebook)
     size = len(notebooks.nbformat.writes(notebook).encode())
     if size > notebooks.LIMIT:
         largest = max(notebook.cells, key=lambda cell: len(str(cell.get("outputs", ""))))
         raise Refused(f"the notebook would have {size / 1000:.0f} kB, more than {notebooks.LIMIT / 1000:.0f}. "
                       f"Its largest output belongs to the cell\n{largest.source}")
-    notebooks.write_notebook(notebook, source.with_suffix(".ipynb"))
+    notebooks.write_notebook(notebook, target)
     return seconds, size
 
 
@@ -136,11 +154,14 @@ def main(arguments: list[str] | None = None) -> int:
             if reason is None:
                 print(f"{name}: in step")
                 continue
-            print(f"{name}: {reason}; executing …", flush=True)
-            seconds, size = record(source)
+            print(f"{name}: {reason} …", flush=True)
+            seconds, size = record(source, execute_anyway=options.all)
         except (Refused, ValueError) as error:
             print(f"{name}: NOT RECORDED: {error}", file=sys.stderr)
             failed += 1
+            continue
+        if seconds is None:
+            print(f"{name}: only prose had changed, {size / 1000:.0f} kB")
             continue
         print(f"{name}: {seconds:.1f} s, {size / 1000:.0f} kB")
         promised = claimed_seconds(source)
