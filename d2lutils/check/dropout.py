@@ -57,9 +57,10 @@ def channel_dropout(ask: Examiner) -> None:
     ask.is_callable()
 
     def reference(x, p, u):
-        return x * ((u >= p).to(x.dtype) / (1 - p))[:, :, None, None]
+        return x * ((u >= p).to(x.dtype) / (1 - p))[:, :, None, None] + 0.0  # no -0
 
     wrong = {
+        "nothing is dropped: this is x as it came": lambda x, p, u: x,
         "the kept channels are not divided by 1 − p": lambda x, p, u: x * (u >= p).to(x.dtype)[:, :, None, None],
         "the kept channels are divided by p instead of 1 − p":
             lambda x, p, u: x * ((u >= p).to(x.dtype) / p)[:, :, None, None],
