@@ -95,7 +95,8 @@ def load_model(path) -> LightMeter:
     """The model of a file that `save_model` wrote, on the CPU and in evaluation mode. Raises ModelFileError."""
     try:
         contents = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
+    except (RuntimeError, EOFError, OSError, ValueError, KeyError,
+            pickle.UnpicklingError) as error:
         raise ModelFileError(f"{path} cannot be read: {error}") from error
     if not isinstance(contents, dict) or contents.get("format") != FORMAT:
         raise ModelFileError(f"{path} is no model of format {FORMAT}: train one")
@@ -115,8 +116,8 @@ def predict(model: LightMeter, x: torch.Tensor) -> torch.Tensor:
     if wrong.any():
         i = int(wrong.nonzero()[0])
         raise ValueError(
-            f"picture {i} goes from {x[i].min():g} to {x[i].max():g}; grey values "
-            "lie between 0 and 1. Divide bytes by 255, and do not standardise"
+            f"picture {i} goes from {x[i].min():g} to {x[i].max():g}; grey "
+            "values lie between 0 and 1. Divide bytes by 255, and do not standardise"
         )
     was_training = model.training
     model.eval()
@@ -151,13 +152,15 @@ def make_server(model: LightMeter, port: int = 0) -> socketserver.TCPServer:
             try:
                 length = int(self.headers.get("Content-Length", 0))
                 if not 0 < length <= MOST_BYTES:
-                    return self.answer(413, {"error": f"a body of 1 to {MOST_BYTES} bytes is needed, not {length}"})
-                x = torch.tensor(json.loads(self.rfile.read(length))["pictures"], dtype=torch.float32)
-                return self.answer(200, {"predictions": describe(x, predict(model, x))})
+                    return self.answer(413, error=f"a body of {length} bytes; 1 to {MOST_BYTES} are read")
+                body = json.loads(self.rfile.read(length))
+                x = torch.tensor(body["pictures"], dtype=torch.float32)
+                answers = describe(x, predict(model, x))
             except (ValueError, KeyError, TypeError) as error:
-                return self.answer(400, {"error": f"{type(error).__name__}: {error}"})
+                return self.answer(400, error=f"{type(error).__name__}: {error}")
+            return self.answer(200, predictions=answers)
 
-        def answer(self, status, contents):
+        def answer(self, status, **contents):
             body = json.dumps(contents).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
