@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.stats import rankdata
 from sklearn.metrics import fbeta_score, roc_auc_score
 
 import d2lutils as d2l
@@ -36,11 +37,18 @@ def halves(scores, positive):
     return (torch.sign(a - b).mean() + 1) / 2
 
 
+def ranked(scores, positive, ranks):
+    """Mann and Whitney's statistic, from the sum of the positives' ranks."""
+    p = positive.sum().double()
+    return (torch.as_tensor(ranks)[positive].sum() - p * (p + 1) / 2) / (p * (len(scores) - p))
+
+
 RIGHT = [
     (check.f_beta, by_scikit_learn),
-    (check.auc_by_pairs, lambda s, y: torch.tensor(roc_auc_score(y, s), dtype=torch.float64)),
-    (check.auc_by_pairs, lambda s, y: torch.tensor(d2l.roc_auc(s, y), dtype=torch.float64)),
-    (check.auc_by_pairs, halves),
+    (check.auc_by_ranks, lambda s, y: torch.tensor(roc_auc_score(y, s), dtype=torch.float64)),
+    (check.auc_by_ranks, lambda s, y: torch.tensor(d2l.roc_auc(s, y), dtype=torch.float64)),
+    (check.auc_by_ranks, halves),
+    (check.auc_by_ranks, lambda s, y: ranked(s, y, rankdata(s))),
     (check.prior_shift, shifted),
     (check.prior_shift, lambda p, old, new: 1 / (1 + (1 / p - 1) * (1 / new - 1) * old / (1 - old))),  # 1 / inf is 0
 ]
@@ -61,10 +69,13 @@ WRONG = [
     (check.f_beta, lambda m, beta: by_scikit_learn(m, beta**0.5), "squared"),
     (check.f_beta, lambda m, beta: by_scikit_learn(m, beta).float(), "float64"),
     (check.f_beta, lambda m, beta: by_scikit_learn(m, beta).mean(), "expected shape"),
-    (check.auc_by_pairs, lambda s, y: (s[y][:, None] > s[~y]).double().mean(), "ties count half"),
-    (check.auc_by_pairs, lambda s, y: 1 - halves(s, y), "other way round"),
-    (check.auc_by_pairs, lambda s, y: ((s > 0) == y).double().mean(), "threshold 0"),
-    (check.auc_by_pairs, lambda s, y: halves(s, y).item(), "expected a tensor"),
+    (check.auc_by_ranks, lambda s, y: (s[y][:, None] > s[~y]).double().mean(), "ties count half"),
+    (check.auc_by_ranks, lambda s, y: 1 - halves(s, y), "other way round"),
+    (check.auc_by_ranks, lambda s, y: ranked(s, y, rankdata(s, "ordinal").astype(float)), "who came first"),
+    (check.auc_by_ranks, lambda s, y: ranked(s, y, rankdata(s, "min").astype(float)), "lowest of their ranks"),
+    (check.auc_by_ranks, lambda s, y: ranked(s, y, rankdata(s) - 1), "start at 0"),
+    (check.auc_by_ranks, lambda s, y: ranked(s, y, s.argsort().double() + 1), "argsort once"),
+    (check.auc_by_ranks, lambda s, y: halves(s, y).item(), "expected a tensor"),
     (check.prior_shift, lambda p, old, new: p * new / old, "not odds"),
     (check.prior_shift, lambda p, old, new: shifted(p, new, old), "upside down"),
     (check.prior_shift, lambda p, old, new: p, "expected"),
@@ -80,7 +91,7 @@ def test_wrong_answers_fail_with_the_likely_cause(number, capsys):
     assert cause in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("ask", [check.f_beta, check.auc_by_pairs, check.prior_shift], ids=lambda ask: ask.__name__)
+@pytest.mark.parametrize("ask", [check.f_beta, check.auc_by_ranks, check.prior_shift], ids=lambda ask: ask.__name__)
 def test_nothing_and_nonsense_are_reported(ask, capsys):
     for answer in (None, lambda *given: None, lambda: 1, lambda *given: "text", lambda *given: given[0]):
         assert not ask(answer)

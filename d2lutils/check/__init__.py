@@ -24,7 +24,7 @@ from d2lutils.check.dropout import channel_dropout, expected_loss
 from d2lutils.check.engine import Report
 from d2lutils.check.house_prices import frequent_one_hot, leave_one_out_means
 from d2lutils.check.initialization import bce_with_logits, clip_gradients
-from d2lutils.check.judging import auc_by_pairs, f_beta, prior_shift
+from d2lutils.check.judging import auc_by_ranks, f_beta, prior_shift
 from d2lutils.check.linear_regression import least_squares_qr, logistic_loss, raw_units
 from d2lutils.check.mlp import dual_perceptron, parity_network, swish
 from d2lutils.check.model_selection import bias_variance, forward_fold, loo_errors
@@ -36,7 +36,7 @@ from d2lutils.check.weight_decay import elastic_net_step, ridge, ridge_by_rows
 
 __all__ = [
     "Report",
-    "auc_by_pairs",
+    "auc_by_ranks",
     "bce_with_logits",
     "bias_variance",
     "channel_dropout",

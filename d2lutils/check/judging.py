@@ -55,42 +55,68 @@ def f_beta(ask: Examiner) -> None:
     ask.agrees("a class that is neither there nor guessed", exact, [(absent, 2.0)], hypotheses=no_number)
 
 
-@check("auc_by_pairs")
-def auc_by_pairs(ask: Examiner) -> None:
-    """auc_by_pairs(scores, positive): scores (n,) float64, positive (n,) bool; the share of (positive, negative) pairs
-    in which the positive has the larger score, ties counting half; a 0-d float64 tensor."""
+@check("auc_by_ranks")
+def auc_by_ranks(ask: Examiner) -> None:
+    """auc_by_ranks(scores, positive): scores (n,) float64, positive (n,) bool; the area under the ROC curve as a 0-d
+    float64 tensor: the share of (positive, negative) pairs that the positive wins, ties counting half."""
     ask.is_callable()
 
-    def difference(scores, positive):
-        return scores[positive][:, None] - scores[~positive][None]  # (positives, negatives)
-
     def exact(scores, positive):
-        d = difference(scores, positive)
-        return ((d > 0).double() + 0.5 * (d == 0)).mean()
+        lead = scores[positive][:, None] - scores[~positive]  # (positives, negatives)
+        return ((lead > 0).double() + 0.5 * (lead == 0)).mean()
+
+    def by(rank, scores, positive, shift=lambda p: p * (p + 1) / 2):
+        """The area from a way of ranking, less what `shift` says the positives among themselves contribute."""
+        p = positive.sum().double()
+        return (rank(scores)[positive].sum() - shift(p)) / (p * (len(scores) - p))
+
+    def by_order(scores):
+        return scores.argsort(stable=True).argsort().double() + 1
+
+    def shared(scores):
+        """Tied scores share the mean of their ranks."""
+        order = scores.sort().values
+        return (torch.searchsorted(order, scores) + torch.searchsorted(order, scores, right=True) + 1).double() / 2
+
+    def lowest(scores):
+        return torch.searchsorted(scores.sort().values, scores).double() + 1
+
+    def highest(scores):
+        return torch.searchsorted(scores.sort().values, scores, right=True).double()
 
     wrong = {
-        "ties count half, not nothing": lambda s, y: (difference(s, y) > 0).double().mean(),
-        "ties count half, not one": lambda s, y: (difference(s, y) >= 0).double().mean(),
+        "argsort once says who stands at each place; the rank of each score is the argsort of that":
+            lambda s, y: by(lambda s: s.argsort().double() + 1, s, y),
+        "the ranks start at 0 where the formula wants them from 1": lambda s, y: by(lambda s: shared(s) - 1, s, y),
+        "the ranks start at 1 where the formula wants them from 0":
+            lambda s, y: by(shared, s, y, lambda p: p * (p - 1) / 2),
+        "the positives' ranks count other positives too: take away p (p + 1) / 2":
+            lambda s, y: by(shared, s, y, lambda p: 0),
         "the other way round: this is how often the negative has the larger score": lambda s, y: 1 - exact(s, y),
-        "this is the number of pairs won: divide by how many pairs there are":
-            lambda s, y: exact(s, y) * difference(s, y).numel(),
-        "all pairs were compared, also those of one class: a positive against a negative only":
-            lambda s, y: ((s[:, None] > s[None]).double() + 0.5 * (s[:, None] == s[None])).mean(),
-        "this is the share of right guesses at threshold 0: no threshold is needed":
-            lambda s, y: ((s > 0) == y).double().mean(),
-        "the differences themselves were averaged: count who wins, not by how much":
-            lambda s, y: difference(s, y).mean(),
+        "this is the number of pairs won: divide by positives times negatives":
+            lambda s, y: exact(s, y) * y.sum() * (~y).sum(),
+        "divided by all pairs, n², instead of positives times negatives":
+            lambda s, y: exact(s, y) * y.sum() * (~y).sum() / len(y) ** 2,
+    }  # fmt: skip
+    ties = {
+        "ties were broken by who came first: tied scores share the mean of their ranks":
+            lambda s, y: by(by_order, s, y),
+        "tied scores all got the lowest of their ranks: give each the mean": lambda s, y: by(lowest, s, y),
+        "tied scores all got the highest of their ranks: give each the mean": lambda s, y: by(highest, s, y),
+        "ties count half, not nothing":
+            lambda s, y: (s[y][:, None] > s[~y]).double().mean(),
+        "ties count half, not one": lambda s, y: (s[y][:, None] >= s[~y]).double().mean(),
     }  # fmt: skip
 
-    def case(n, seed, levels=None):
-        scores = torch.randn(n, generator=_generator(seed), dtype=torch.float64)
-        positive = torch.rand(n, generator=_generator(seed + 50)) < 0.4
+    def case(n, levels=None):
+        scores = torch.randn(n, generator=_generator(n), dtype=torch.float64)
+        positive = torch.rand(n, generator=_generator(n + 50)) < 0.4
         positive[:2] = torch.tensor([True, False])
         scores = scores + positive
         return (scores if levels is None else (levels * scores).round() / levels), positive
 
-    ask.agrees("random scores", exact, [case(n, n) for n in (5, 12, 40)], hypotheses=wrong)
-    ask.agrees("scores with ties", exact, [case(n, n, 1) for n in (8, 30)], hypotheses=wrong)
+    ask.agrees("random scores", exact, [case(n) for n in (40, 12, 5)], hypotheses=wrong)
+    ask.agrees("scores with ties", exact, [case(n, 1) for n in (30, 8)], hypotheses=ties | wrong)
 
 
 @check("prior_shift")
