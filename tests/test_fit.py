@@ -138,6 +138,22 @@ def test_evaluate_weights_every_example_alike_and_needs_no_loss():
     assert list(d2l.evaluate(net, loader(50))) == ["accuracy"]
 
 
+def test_a_loss_with_weights_of_its_own_goes_where_the_net_goes(monkeypatch):
+    moved = []
+    monkeypatch.setattr(nn.Module, "to", lambda self, device: moved.append((type(self).__name__, str(device))) or self)
+    loss = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 3.0]))
+    run(loss=loss)
+    assert moved == [("Linear", "cpu"), ("CrossEntropyLoss", "cpu")]
+    d2l.evaluate(nn.Linear(3, 3), loader(40), loss=loss)
+    assert moved[2:] == [("CrossEntropyLoss", "cpu")]
+
+
+@pytest.mark.gpu
+def test_a_weighted_loss_trains_on_a_gpu():
+    loss = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 3.0]))
+    assert run(loss=loss, device=d2l.try_gpu()).last("train loss") > 0
+
+
 def test_soft_labels_and_regression_are_steps_too():
     x, y = blobs()
     soft = DataLoader(TensorDataset(x, F.one_hot(y, 3) * 0.9 + 0.1 / 3), 32)

@@ -32,3 +32,12 @@ def test_an_mlp_is_its_widths():
     assert [type(layer).__name__ for layer in d2l.MLP(784, 10)] == ["Flatten", "Linear"]
     with pytest.raises(ValueError, match="input and an output width"):
         d2l.MLP(784)
+
+
+@pytest.mark.parametrize("net", [d2l.MLP(4, 3, 2), d2l.LeNet()], ids=["MLP", "LeNet"])
+def test_a_slice_of_a_model_is_its_layers(net):
+    head = net[:-1]
+    assert type(head) is nn.Sequential and list(head) == list(net)[:-1]
+    assert net[-1] is list(net)[-1]
+    x = torch.randn(2, 4) if len(net) == 4 else torch.randn(2, 1, 28, 28)
+    torch.testing.assert_close(net[-1](head(x)), net(x))

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from torch import nn
 
+from d2lutils.models.stack import Stack
 
-class LeNet(nn.Sequential):
+
+class LeNet(Stack):
     """Two convolutions and three dense layers: (B, 1, 28, 28) to scores (B, classes).
 
     activation: a class; the paper's is tanh. pool: nn.AvgPool2d, close to the paper's subsampling, or nn.MaxPool2d.

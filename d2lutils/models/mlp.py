@@ -4,8 +4,10 @@ from itertools import pairwise
 
 from torch import nn
 
+from d2lutils.models.stack import Stack
 
-class MLP(nn.Sequential):
+
+class MLP(Stack):
     """Flatten, then dense layers of the given widths: `MLP(784, 256, 10)` has one hidden layer of 256 units.
 
     (B, …) with widths[0] numbers an example, to (B, widths[-1]). activation and dropout follow each hidden layer.

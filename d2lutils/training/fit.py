@@ -38,7 +38,7 @@ def fit(
     net: its weights are taken as they are, never initialised again; moved to `device`.
     train, test: anything that can be iterated again and again for batches of tensors (TensorLoader, DataLoader).
     loss: (output, target) -> the MEAN over the batch's items, so that the learning rate means the same at every batch
-        size.
+        size. A module is moved to `device`, too.
     optimizer: a torch optimizer of `net`'s parameters, or a factory `parameters -> optimizer`.
     step: what one batch does (training/steps.py). metrics: {name: (output, target) -> mean}; by default the accuracy
         for classification, none else.
@@ -59,6 +59,8 @@ def fit(
         raise ValueError(f"clip is the largest norm of the gradients, above 0, not {clip}; None turns it off")
     device = torch.device(device) if device is not None else try_gpu()
     net.to(device)
+    if isinstance(loss, nn.Module):
+        loss.to(device)  # it may hold class weights, or parameters of its own
     train, test = _on_device(train, device), _on_device(test, device)
     optimizer = _made_for(optimizer, net, loss)
     if scheduler is not None and not hasattr(scheduler, "state_dict"):
@@ -152,6 +154,8 @@ def evaluate(net: nn.Module, data, *, loss=None, metrics=None, step=classificati
     """
     if device is None:
         device = next((p.device for p in net.parameters()), torch.device("cpu"))
+    if isinstance(loss, nn.Module):
+        loss.to(device)
     metrics = _default_metrics(step) if metrics is None else metrics
     names = [*metrics] if loss is None else ["loss", *metrics]
     means = Means()
