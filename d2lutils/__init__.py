@@ -40,6 +40,7 @@ from d2lutils.layers.attention import (
     padding_mask,
 )
 from d2lutils.layers.batch_norm import BatchNorm
+from d2lutils.layers.dropout import Dropout, dropout
 from d2lutils.layers.init import kaiming_normal_, kaiming_uniform_, xavier_normal_, xavier_uniform_
 from d2lutils.layers.losses import absolute_loss, huber_loss, squared_loss
 from d2lutils.layers.positional import PositionalEncoding
@@ -89,6 +90,7 @@ from d2lutils.training import (
 from d2lutils.training.early_stopping import EarlyStopping
 from d2lutils.training.language import LanguageModelStep, grad_clipping
 from d2lutils.training.translation import masked_cross_entropy, seq2seq
+from d2lutils.weight_decay import decay_groups, l1_penalty, l2_penalty, soft_threshold
 
 __version__ = "0.1.0"
 # the public names are what this file imports from the parts
