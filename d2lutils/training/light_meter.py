@@ -157,7 +157,8 @@ def make_server(model: LightMeter, port: int = 0) -> socketserver.TCPServer:
                 x = torch.tensor(body["pictures"], dtype=torch.float32)
                 answers = describe(x, predict(model, x))
             except (ValueError, KeyError, TypeError) as error:
-                return self.answer(400, error=f"{type(error).__name__}: {error}")
+                kind = type(error).__name__
+                return self.answer(400, error=f"{kind}: {error}")
             return self.answer(200, predictions=answers)
 
         def answer(self, status, **contents):
