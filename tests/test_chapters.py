@@ -81,7 +81,7 @@ BROKEN = {  # rule: (text of the good chapter, what stands there instead)
     "ending": [("## Summary", "## The end"), ("rosenblatt1958", "nobody1900"), ("## Further reading", "## More")],
     "alt_text": [("alt: A straight line through the origin", "alt: ''"), ("![a slope of two](", "![](")],
     "sweeps": [("player()", "print()")],
-    "same_code": [(".mean(dtype=torch.float32)", ".sum(dtype=torch.float32)"), ("metrics.accuracy", "metrics.no_such_thing"),
+    "same_code": [(".mean(dtype", ".sum(dtype"), ("metrics.accuracy", "metrics.no_such_thing"),
                   ("def accuracy", "def precision")],
     "words": [("The slope", "Obviously the slope"), ("The slope", "Then just use the slope"),
               ("The slope", "TODO the slope"), ("steps, seed", "place = '/home/somebody'\nsteps, seed")],

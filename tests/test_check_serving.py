@@ -1,6 +1,7 @@
 """The checks of the chapter on saving and serving accept right answers and name the likely cause of wrong ones."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,12 @@ def predict(net, x, batch_size, mode=False, finish=lambda scores: scores.softmax
     return finish(torch.cat(parts))
 
 
-def save(state, path, clean=True):
-    part = Path(f"{path}.part")
+def save(state, path, clean=True, name=None):
+    handle, part = tempfile.mkstemp(dir=path.parent)
+    os.close(handle)
+    part = Path(part)
+    if name:
+        part = part.replace(f"{path}{name}")
     try:
         torch.save(state, part)
         os.replace(part, path)
@@ -62,6 +67,8 @@ WRONG = [
     (check.save_atomically, lambda state, path: torch.save(state, path), "write beside it"),
     (check.save_atomically, lambda state, path: save(state, path, clean=False), "lying about"),
     (check.save_atomically, remove_first, "removed before"),
+    (check.save_atomically, lambda state, path: save(state, path, name=".part"), "a name of its own"),
+    (check.save_atomically, lambda state, path: save(state, path, name=".tmp"), "unfinished model.pt.tmp was removed"),
     (check.save_atomically, lambda state, path: torch.save(state, f"{path}.new"), "os.replace"),
     (check.save_atomically, lambda state, path: save({**state, "w": 0 * state["w"]}, path), "does not hold"),
     (check.save_atomically, lambda state, path: path.write_text("weights"), "cannot be loaded"),
