@@ -12,8 +12,8 @@ Setting = int | float | str | bool
 class Axis:
     """One slider: an argument of the training function and the values it takes in the recorded grid.
 
-    name: the argument's name. values: at least one, all different; numbers, strings, True and False. For None use a word:
-        ipywidgets' sliders take it for "nothing chosen".
+    name: the argument's name. values: at least one, all different; numbers, strings, True and False. For None use a
+        word: ipywidgets' sliders take it for "nothing chosen".
     label: what the slider says, by default the name with spaces for underscores.
     log: the live slider moves on a logarithmic scale (all values must be above 0).
     format: how a value is written: a format string ("{:.0%}", "{:g} layers"), a function value -> text, or a dict.

@@ -25,8 +25,8 @@ STYLE = """.d2l-live.d2l-player{margin:2px 0;padding:0;border:0;background:none;
 .d2l-live table{border-collapse:collapse;margin:10px 0;font-size:13px;font-variant-numeric:tabular-nums}
 .d2l-live caption{text-align:left;font-weight:600;padding:2px 0}.d2l-live th{font-weight:500;color:var(--soft)}
 .d2l-live th,.d2l-live td{padding:3px 14px 3px 0;border-bottom:1px solid var(--line);text-align:right}
-.jupyter-widgets-disconnected .d2l-live .d2l-readout::after{display:block;font-weight:600;content:"The kernel behind this \
-panel has ended, and its run with it. Run the notebook again to here; what was recorded still plays."}"""
+.jupyter-widgets-disconnected .d2l-live .d2l-readout::after{display:block;font-weight:600;content:"The kernel behind \
+this panel has ended, and its run with it. Run the notebook again to here; what was recorded still plays."}"""
 
 
 def open_panel(recorded: Recorded):

@@ -93,7 +93,7 @@ def fit(
                 number += 1
                 with _autocast(device, precision):
                     out = step(net, _move(batch, device), loss)
-                del batch  # its memory, still in the processor's cache, is there for the next one (enumerate would keep it)
+                del batch  # its memory, still in the processor's cache, serves the next one (enumerate would keep it)
                 optimizer.zero_grad()
                 if scaler is None:
                     out.loss.backward()
