@@ -105,7 +105,10 @@ class _Bomb:
 
 @check("save_atomically")
 def save_atomically(ask: Examiner) -> None:
-    """save_atomically(state, path): torch.save whole or not at all; a crash leaves the old file and no other."""
+    """save_atomically(state, path): torch.save whole or not at all; a crash leaves the old file and no other.
+
+    Of two programs that save to one path at the same time neither disturbs the other's unfinished file.
+    """
     ask.is_callable()
     first, second = ({"w": torch.full((3,), value), "note": "plain data"} for value in (1.0, 2.0))
     with tempfile.TemporaryDirectory() as folder:
@@ -128,6 +131,19 @@ def save_atomically(ask: Examiner) -> None:
         if stray:
             raise Wrong(f"{what}: it left {', '.join(stray)} lying about", "unlink(missing_ok=True), in a finally")
         ask.report.right.append("and nothing else")
+        what = "another program that is saving to the same path"
+        others = [path.with_name(path.name + end) for end in (".part", ".tmp", ".new")]
+        others += [path.with_suffix(end) for end in (".part", ".tmp", ".new")]
+        for other in others:
+            other.write_bytes(b"half of another model")
+        _save(ask, first, path)
+        _expect(path, first, what)
+        for other in others:
+            if not other.exists() or other.read_bytes() != b"half of another model":
+                fate = "written over" if other.exists() else "removed"
+                raise Wrong(f"{what}: its unfinished {other.name} was {fate}",
+                            "give the file beside it a name of its own: tempfile.mkstemp(dir=…)")  # fmt: skip
+        ask.report.right.append(what)
 
 
 def _save(ask: Examiner, state: dict, path: Path) -> None:
