@@ -90,6 +90,12 @@ def test_files_that_are_no_model_are_refused(tmp_path):
     torch.save({"weights": torch.zeros(3)}, path)
     with pytest.raises(ModelFileError, match="no model of format 1"):
         load_model(path)
+    state = LightMeter().state_dict()
+    for contents in ({}, {"config": {"hidden": 64}}, {"config": {"colour": 3}, "state": state},
+                     {"config": {"hidden": 8}, "state": state}):
+        torch.save({"format": 1, **contents}, path)
+        with pytest.raises(ModelFileError, match=r"meter\.pt does not fit"):
+            load_model(path)
 
 
 def test_a_run_that_was_cut_off_ends_with_the_same_parameters(tmp_path):
@@ -166,7 +172,8 @@ def test_the_server_answers_what_the_model_says(address):
 
 @pytest.mark.parametrize(("body", "status", "words"), [
     (b"no json", 400, "JSONDecodeError"), (b'{"picture": []}', 400, "KeyError"), (b"[]", 400, "TypeError"),
-    (b'{"pictures": [["a"]]}', 400, "error"), (b'{"pictures": [[0.5, 0.5]]}', 400, "not (1, 2)"),
+    (b'{"pictures": [["a"]]}', 400, "error"), (b'{"pictures": [[1' + b"0" * 400 + b"]]}", 400, "Error"),
+    (b"[" * 100_000, 400, "Error"), (b'{"pictures": [[0.5, 0.5]]}', 400, "not (1, 2)"),
     (json.dumps({"pictures": [[255] * 784]}).encode(), 400, "Divide bytes by 255"),
     (b"", 413, "bytes"), (b"x" * 4_000_001, 413, "bytes"),
 ])  # fmt: skip

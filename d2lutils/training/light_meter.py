@@ -100,8 +100,11 @@ def load_model(path) -> LightMeter:
         raise ModelFileError(f"{path} cannot be read: {error}") from error
     if not isinstance(contents, dict) or contents.get("format") != FORMAT:
         raise ModelFileError(f"{path} is no model of format {FORMAT}: train one")
-    model = LightMeter(**contents["config"])
-    model.load_state_dict(contents["state"])
+    try:
+        model = LightMeter(**contents["config"])
+        model.load_state_dict(contents["state"])
+    except (KeyError, TypeError, RuntimeError) as error:
+        raise ModelFileError(f"{path} does not fit: {error}") from error
     return model.eval()
 
 
@@ -156,7 +159,8 @@ def make_server(model: LightMeter, port: int = 0) -> socketserver.TCPServer:
                 body = json.loads(self.rfile.read(length))
                 x = torch.tensor(body["pictures"], dtype=torch.float32)
                 answers = describe(x, predict(model, x))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, OverflowError,
+                    RuntimeError) as error:
                 kind = type(error).__name__
                 return self.answer(400, error=f"{kind}: {error}")
             return self.answer(200, predictions=answers)
