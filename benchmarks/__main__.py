@@ -24,7 +24,7 @@ def report(rounds: int, device: torch.device) -> str:
         rows = throughput.measure(device, folder, rounds, say=print)
     seconds = [
         [row["model"], *(f"{row[way]:.2f} s" for way in ("fit", "bare", "per picture")), f"{row['fit / bare']:.3f}",
-         f"{row['per picture / fit']:.1f}"]
+         str(row["pairs"]), f"{row['per picture / fit']:.1f}"]
         for row in rows
     ]  # fmt: skip
     return "\n\n".join([
@@ -33,7 +33,7 @@ def report(rounds: int, device: torch.device) -> str:
         f"epoch is 60,000 pictures of 28×28 at batch size {throughput.BATCH_SIZE} and a pass over 10,000 test "
         f"pictures, reading them from disk included. Per picture: torchvision's dataset, ToTensor, "
         f"{throughput.WORKERS} workers, a look at the loss each batch.",
-        table(["model", "fit", "bare loop", "per picture", "fit / bare (at most 1.05)",
+        table(["model", "fit", "bare loop", "per picture", "fit / bare (at most 1.05)", "pairs measured",
                "per picture / fit (at least 10 and 2.5)"], seconds),
         table(["measured", "found", "bound"], [list(row) for row in footprint.measure()]),
     ]) + "\n"  # fmt: skip

@@ -8,6 +8,7 @@ each ratio is the median of the ratios within the rounds.
 
 import statistics
 import struct
+import time
 from pathlib import Path
 
 import torch
@@ -19,6 +20,7 @@ from torchvision.transforms import ToTensor
 import d2lutils as d2l
 
 BATCH_SIZE, LR, WORKERS = 256, 0.1, 4
+SECONDS_FOR_PAIRS = 25  # in each round, and at least four pairs: a single pair is off by ten percent on a busy machine
 MODELS = {
     "MLP 784-256-10": lambda: d2l.MLP(784, 256, 10),
     # the layout in which PyTorch's convolutions are fastest on a CPU, for all three ways alike
@@ -106,10 +108,10 @@ def measure(device, folder, rounds: int, say) -> list[dict]:
         with_fit(make(), device), bare(make(), device)  # warm up: files in memory, kernels chosen
         times = []
         for k in range(rounds):
-            # fit and the bare loop differ by percents, the pipeline by factors: measure the former more often
-            pairs = []
-            for pair in range(4):
-                ways = [("fit", with_fit), ("bare", bare)][:: 1 if pair % 2 else -1]
+            # fit and the bare loop differ by percents, the pipeline by factors: the former take turns for a while
+            pairs, begin = [], time.perf_counter()
+            while len(pairs) < 4 or time.perf_counter() - begin < SECONDS_FOR_PAIRS:
+                ways = [("fit", with_fit), ("bare", bare)][:: 1 if len(pairs) % 2 else -1]
                 found = {way: seconds(run, make(), device, device=device) for way, run in ways}
                 pairs.append((found["fit"], found["bare"]))
             slow = seconds(per_picture, make(), device, folder, device=device)
@@ -119,6 +121,7 @@ def measure(device, folder, rounds: int, say) -> list[dict]:
         all_pairs = [pair for pairs, _ in times for pair in pairs]
         rows.append({
             "model": name,
+            "pairs": len(all_pairs),
             "fit": statistics.median(fit for fit, _ in all_pairs),
             "bare": statistics.median(bare for _, bare in all_pairs),
             "per picture": statistics.median(slow for _, slow in times),
