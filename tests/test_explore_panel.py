@@ -6,13 +6,13 @@ import time
 import pytest
 import torch
 from matplotlib.figure import Figure
+from sliders import places
 from torch import nn
 
 import d2lutils as d2l
 from d2lutils.explore import Axis, Frames, Panel, Sweep
 
 pytest.importorskip("ipywidgets", reason="the live panel needs ipywidgets")
-widgets = pytest.importorskip("ipywidgets")
 
 CURVES = {"loss": ["train loss"], "accuracy": ["train accuracy"]}
 AXES = [Axis("lr", [0.01, 0.1, 1.0], "learning rate", log=True), Axis("width", [1, 4, 8], start=4),
@@ -44,21 +44,10 @@ def finish(made, seconds=20):
     assert made.stop_button.disabled and not made.run_button.disabled, "the panel must be ready for the next run"
 
 
-def ends(widget):
-    """The first, a middle and the last value a slider can take."""
-    if isinstance(widget, widgets.SelectionSlider):
-        values = [value for _, value in widget.options]
-        return [values[0], values[len(values) // 2], values[-1]]
-    if isinstance(widget, widgets.FloatLogSlider):
-        return [10**widget.min, 10 ** ((widget.min + widget.max) / 2), 10**widget.max]
-    middle = (widget.min + widget.max) / 2
-    return [widget.min, int(middle) if isinstance(widget.min, int) else middle, widget.max]
-
-
 @pytest.mark.parametrize("name", [axis.name for axis in AXES])
 def test_every_slider_trains_at_its_ends_and_in_the_middle(tmp_path, name):
     made = panel(tmp_path)
-    for value in ends(made.controls[name]):
+    for value in places(made.controls[name]):
         made.controls[name].value = value
         made.run_button.click()
         finish(made)
@@ -247,7 +236,7 @@ def test_frames_are_drawn_anew_at_each_move(tmp_path):
     frames = Frames("parabola", parabola, [Axis("x", [-1.0, 0.5, 1.0])], alt=lambda x: f"The height is {x * x:.3g}.")
     made = Panel(frames)
     seen = {made.picture.value}
-    for value in ends(made.controls["x"]):
+    for value in places(made.controls["x"]):
         made.controls["x"].value = value
         assert f"The height is {value * value:.3g}." in made.status.value
         seen.add(made.picture.value)

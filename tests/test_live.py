@@ -3,26 +3,14 @@
 from pathlib import Path
 
 import pytest
+from sliders import places
 
 from d2lutils.explore.chapters import chapters_with_sweeps, load_chapter
 from d2lutils.explore.panel import Panel
 
-widgets = pytest.importorskip("ipywidgets")
+pytest.importorskip("ipywidgets")
 
 CHAPTERS = chapters_with_sweeps(Path(__file__).resolve().parents[1] / "chapters")
-
-
-def places(widget) -> list:
-    """The first, a middle and the last value that a slider can take; the middle need not be a recorded one."""
-    if isinstance(widget, widgets.SelectionSlider):
-        values = [value for _, value in widget.options]
-        found = [values[0], values[len(values) // 2], values[-1]]
-    elif isinstance(widget, widgets.FloatLogSlider):
-        found = [10**widget.min, 10 ** ((widget.min + widget.max) / 2), 10**widget.max]
-    else:
-        middle = (widget.min + widget.max) / 2
-        found = [widget.min, int(middle) if isinstance(widget.min, int) else middle, widget.max]
-    return list(dict.fromkeys(found))
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
