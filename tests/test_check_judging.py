@@ -1,5 +1,6 @@
 """The checks of the chapter on judging agree with scikit-learn and name the likely cause of wrong answers."""
 
+import checking
 import numpy as np
 import pytest
 import torch
@@ -84,15 +85,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("number", range(len(WRONG)))
-def test_wrong_answers_fail_with_the_likely_cause(number, capsys):
-    ask, answer, cause = WRONG[number]
-    assert not ask(answer)
-    assert cause in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("ask", [check.f_beta, check.auc_by_ranks, check.prior_shift], ids=lambda ask: ask.__name__)
-def test_nothing_and_nonsense_are_reported(ask, capsys):
-    for answer in (None, lambda *given: None, lambda: 1, lambda *given: "text", lambda *given: given[0]):
-        assert not ask(answer)
-    assert "not yet" in capsys.readouterr().out
+test_wrong_answers_fail_with_the_likely_cause = checking.wrong_answers(WRONG)
+test_nothing_and_nonsense_are_reported = checking.nonsense(
+    [check.f_beta, check.auc_by_ranks, check.prior_shift]
+)

@@ -1,5 +1,6 @@
 """The checks of the chapter on linear regression agree with oracles and name the likely cause of wrong answers."""
 
+import checking
 import pytest
 import torch
 from torch.nn import functional as F
@@ -52,15 +53,5 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("number", range(len(WRONG)))
-def test_wrong_answers_fail_with_the_likely_cause(number, capsys):
-    ask, answer, cause = WRONG[number]
-    assert not ask(answer)
-    assert cause in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("ask", [ask for ask, _ in RIGHT], ids=lambda ask: ask.__name__)
-def test_nothing_and_nonsense_are_reported(ask, capsys):
-    for answer in (None, lambda *given: None, lambda: 1, lambda *given: "text", lambda *given: given[0]):
-        assert not ask(answer)
-    assert "not yet" in capsys.readouterr().out
+test_wrong_answers_fail_with_the_likely_cause = checking.wrong_answers(WRONG)
+test_nothing_and_nonsense_are_reported = checking.nonsense([ask for ask, _ in RIGHT])

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import checking
 import pytest
 import torch
 
@@ -75,11 +76,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(len(WRONG)))
-def test_wrong_answers_fail_with_the_likely_cause(number, capsys):
-    ask, answer, cause = WRONG[number]
-    assert not ask(answer)
-    assert cause in capsys.readouterr().out
+test_wrong_answers_fail_with_the_likely_cause = checking.wrong_answers(WRONG)
 
 
 @pytest.mark.parametrize("ask", [check.predict_in_batches, check.save_atomically])

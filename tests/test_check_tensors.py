@@ -1,5 +1,6 @@
 """The checks of the chapter on tensors accept right answers and name the likely cause of wrong ones."""
 
+import checking
 import pytest
 import torch
 
@@ -44,15 +45,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("number", range(len(WRONG)))
-def test_wrong_answers_fail_with_the_likely_cause(number, capsys):
-    ask, answer, cause = WRONG[number]
-    assert not ask(answer)
-    assert cause in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("ask", [check.normalize_rows, check.squared_distances, check.top_k_accuracy, check.windows])
-def test_nothing_and_nonsense_are_reported(ask, capsys):
-    for answer in (None, lambda *given: None, lambda: 1, lambda *given: "text", lambda *given: given[0]):
-        assert not ask(answer)
-    assert "not yet" in capsys.readouterr().out
+test_wrong_answers_fail_with_the_likely_cause = checking.wrong_answers(WRONG)
+test_nothing_and_nonsense_are_reported = checking.nonsense(
+    [check.normalize_rows, check.squared_distances, check.top_k_accuracy, check.windows]
+)
