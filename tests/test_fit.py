@@ -9,6 +9,8 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
 import d2lutils as d2l
+from d2lutils.training.fit import _measure
+from d2lutils.training.steps import StepOutput
 
 CE = nn.CrossEntropyLoss()
 
@@ -267,6 +269,38 @@ def test_a_metric_that_is_no_number_is_named():
         run(metrics={"each": lambda o, t: (o.argmax(1) == t).float()})
     with pytest.raises(ValueError, match="'none' must return one number.*NoneType"):
         run(metrics={"none": lambda o, t: None})
+
+
+def test_a_metric_keeps_no_graph_of_its_batch():
+    net, seen = nn.Linear(3, 3), []
+
+    def norm(output, target):
+        seen.append(output)
+        return net.weight.norm()  # has a graph whatever the output was
+
+    x, y = blobs(20)
+    output = net(x)
+    for given in (output, (output, x)):
+        (value,) = _measure({"norm": norm}, StepOutput(CE(output, y), given, y, len(y)))
+        assert value == net.weight.norm() and not value.requires_grad
+    assert torch.equal(seen[0], output) and not seen[0].requires_grad
+    assert seen[1][0] is output, "what is no tensor reaches the metric as it is"
+
+
+def test_parameters_that_join_the_optimizer_later_start_each_step_without_a_gradient():
+    class Unfreeze(Watch):
+        every_epoch = True
+
+        def update(self, history, done):
+            if len(optimizer.param_groups) == 1:
+                optimizer.add_param_group({"params": [net.bias]})
+
+    net = nn.Linear(3, 3)
+    optimizer = torch.optim.SGD([net.weight], lr=0.0)  # nothing moves: each step's gradient is the same
+    x, y = blobs(64)
+    run(net, d2l.TensorLoader(x, y, batch_size=64), optimizer=optimizer, epochs=3, plot=Unfreeze())
+    (once,) = torch.autograd.grad(CE(net(x), y), net.bias)
+    torch.testing.assert_close(net.bias.grad, once)
 
 
 def test_outputs_that_do_not_fit_the_loss_are_shown_with_their_shapes():

@@ -59,12 +59,12 @@ class TensorLoader:
             yield batch if self.transform is None else self._transformed(batch)
 
     def _transformed(self, batch):
-        result = self.transform(*batch)
-        if not isinstance(result, tuple | list) or not all(isinstance(t, torch.Tensor) for t in result):
-            raise TypeError("transform must return a tuple of tensors, one batch; it returned "
-                            f"{type(result).__name__}. End it with `return x, y`, or `return x,` for a single one")
-        examples = batch[0].shape[0]  # a tensor's shape is several times faster to ask for than its len()
+        result, examples = self.transform(*batch), batch[0].shape[0]  # asking for a shape is quicker than for a len()
+        if not isinstance(result, (tuple, list)):
+            raise _not_tensors(result)
         for tensor in result:
+            if not isinstance(tensor, torch.Tensor):
+                raise _not_tensors(result)
             if not tensor.ndim or tensor.shape[0] != examples:
                 raise ValueError(f"transform must keep the batch's {examples} examples as the first dimension; "
                                  f"it returned a tensor of shape {tuple(tensor.shape)}")
@@ -123,6 +123,11 @@ def _check_tensors(tensors):
     if not lengths[0]:
         raise ValueError("the data set is empty: its tensors have no rows")
     return tuple(tensors)
+
+
+def _not_tensors(result):
+    return TypeError("transform must return a tuple of tensors, one batch; it returned "
+                     f"{type(result).__name__}. End it with `return x, y`, or `return x,` for a single one")
 
 
 def _free_bytes(device):

@@ -8,6 +8,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from d2lutils.devices import try_gpu
+from d2lutils.heap import keep_freed_memory
 from d2lutils.metrics import accuracy
 from d2lutils.plots import default_observer
 from d2lutils.training.checkpoint import load_checkpoint, save_checkpoint
@@ -58,6 +59,8 @@ def fit(
     if clip is not None and not clip > 0:
         raise ValueError(f"clip is the largest norm of the gradients, above 0, not {clip}; None turns it off")
     device = torch.device(device) if device is not None else try_gpu()
+    if device.type == "cpu":
+        keep_freed_memory()
     net.to(device)
     if isinstance(loss, nn.Module):
         loss.to(device)  # it may hold class weights, or parameters of its own
@@ -83,7 +86,6 @@ def fit(
         of_mean_loss=getattr(step, "of_mean_loss", None),
     )  # fmt: skip
     was_training = net.training
-    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     try:
         for epoch in range(first_epoch, epochs + 1):
             net.train()
@@ -94,17 +96,18 @@ def fit(
                 with _autocast(device, precision):
                     out = step(net, _move(batch, device), loss)
                 del batch  # its memory, still in the processor's cache, serves the next one (enumerate would keep it)
-                optimizer.zero_grad()
+                for parameter in _parameters(optimizer):
+                    parameter.grad = None  # what optimizer.zero_grad() does, without its entry for the profiler
                 if scaler is None:
                     out.loss.backward()
                     if clip is not None:
-                        nn.utils.clip_grad_norm_(parameters, clip)
+                        nn.utils.clip_grad_norm_(_parameters(optimizer), clip)
                     optimizer.step()
                 else:
                     scaler.scale(out.loss).backward()
                     if clip is not None:
                         scaler.unscale_(optimizer)
-                        nn.utils.clip_grad_norm_(parameters, clip)
+                        nn.utils.clip_grad_norm_(_parameters(optimizer), clip)
                     scaler.step(optimizer)
                     scaler.update()
                 recorder.add("train", epoch, number, out.loss.detach(), _measure(metrics, out), out.count)
@@ -202,14 +205,20 @@ def _start(step, train: bool) -> None:
 
 
 def _measure(metrics: dict, out: StepOutput) -> list[torch.Tensor]:
+    if not metrics:
+        return []
+    # detached, so that no metric keeps a graph; entering torch.no_grad() costs each batch several times as much
+    output = out.output.detach() if isinstance(out.output, torch.Tensor) else out.output
     values = []
-    with torch.no_grad():
-        for name, metric in metrics.items():
-            value = metric(out.output, out.target)
-            if not isinstance(value, (int, float)) and not (isinstance(value, torch.Tensor) and value.numel() == 1):
-                kind = f"shape {tuple(value.shape)}" if isinstance(value, torch.Tensor) else type(value).__name__
-                raise ValueError(f"the metric {name!r} must return one number, the mean over the batch, not {kind}")
-            values.append(value.reshape(()) if isinstance(value, torch.Tensor) and value.ndim else value)
+    for name, metric in metrics.items():
+        value = metric(output, out.target)
+        if isinstance(value, torch.Tensor) and value.numel() == 1:
+            values.append(value.detach().reshape(()) if value.ndim or value.requires_grad else value)
+        elif isinstance(value, (int, float)):
+            values.append(value)
+        else:
+            kind = f"shape {tuple(value.shape)}" if isinstance(value, torch.Tensor) else type(value).__name__
+            raise ValueError(f"the metric {name!r} must return one number, the mean over the batch, not {kind}")
     return values
 
 
@@ -224,11 +233,11 @@ def _autocast(device, precision):
 def _move(batch, device):
     """The tensors of a batch (in tuples, lists and dicts) on `device`."""
     if isinstance(batch, torch.Tensor):
-        return batch.to(device, non_blocking=True)
+        return batch if batch.device == device else batch.to(device, non_blocking=True)
+    if isinstance(batch, (tuple, list)):
+        return tuple([_move(value, device) for value in batch])  # a list first: quicker than a generator
     if isinstance(batch, dict):
         return {name: _move(value, device) for name, value in batch.items()}
-    if isinstance(batch, (tuple, list)):
-        return tuple(_move(value, device) for value in batch)
     return batch
 
 
@@ -244,6 +253,10 @@ def _length(data) -> int | None:
         return None
 
 
+def _parameters(optimizer: Optimizer) -> list[torch.Tensor]:
+    return [parameter for group in optimizer.param_groups for parameter in group["params"]]
+
+
 def _made_for(optimizer, net: nn.Module, loss) -> Optimizer:
     if not isinstance(optimizer, Optimizer):
         if not callable(optimizer):
@@ -252,7 +265,7 @@ def _made_for(optimizer, net: nn.Module, loss) -> Optimizer:
             )
         optimizer = optimizer(net.parameters())
     known = {id(p) for part in (net, loss) if isinstance(part, nn.Module) for p in part.parameters()}
-    foreign = sum(id(p) not in known for group in optimizer.param_groups for p in group["params"])
+    foreign = sum(id(p) not in known for p in _parameters(optimizer))
     if foreign:
         raise ValueError(
             f"the optimizer was made for other parameters: {foreign} of its tensors do not belong to this net. Make it "

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import deque
 
 import torch
 
@@ -61,7 +62,7 @@ class Recorder:
         self.epochs, self.steps_per_epoch, self.lr = epochs, steps_per_epoch, lr
         self.pending: list[tuple] = []  # (kind, epoch, step, values)
         self.train_means, self.test_means, self.reading = Means(), Means(), Means()
-        self.recent: list[float] = []  # losses of the last steps, to tell why a run diverged
+        self.recent: deque[float] = deque(maxlen=20)  # losses of the last steps, to tell why a run diverged
         self.began = time.perf_counter() - history.seconds
         self.next_read = 0.0
         self.done = 0.0
@@ -101,7 +102,7 @@ class Recorder:
             if kind == "test":
                 self.test_means.add(values, count)
                 continue
-            self.recent = [*self.recent[-19:], values[0]]
+            self.recent.append(values[0])
             self.history.examples += count
             self.train_means.add(values, count)
             self.reading.add(values, count)
