@@ -25,16 +25,13 @@ def reliability(confidence: torch.Tensor, hit: torch.Tensor, bins: int = 15) -> 
         raise ValueError(f"confidence and hit must both be (n,): got {tuple(confidence.shape)}, {tuple(hit.shape)}")
     if confidence.numel() and not 0 <= confidence.min() <= confidence.max() <= 1:
         raise ValueError("confidence must hold probabilities in [0, 1]: apply softmax to scores first")
-    return _binned(confidence.double(), hit.double(), bins)
-
-
-def _binned(confidence: torch.Tensor, hit: torch.Tensor, bins: int) -> Reliability:
+    confidence = confidence.double()
     edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64, device=confidence.device)
     place = torch.bucketize(confidence, edges[1:-1])  # (n,): a claim on an edge belongs to the bin below it
     count = torch.bincount(place, minlength=bins)
     return Reliability(
         torch.bincount(place, weights=confidence, minlength=bins) / count,
-        torch.bincount(place, weights=hit, minlength=bins) / count,
+        torch.bincount(place, weights=hit.double(), minlength=bins) / count,
         count,
     )
 

@@ -81,7 +81,7 @@ def top_k_accuracy(output: torch.Tensor, target: torch.Tensor, k: int = 5) -> to
         )
     if not 1 <= k <= output.shape[-1]:
         raise ValueError(f"k must be 1 to the number of classes, {output.shape[-1]}, not {k}")
-    return (output.topk(k, dim=-1).indices == target.unsqueeze(-1)).any(dim=-1).float().mean()
+    return (output.topk(k, dim=-1).indices == target.unsqueeze(-1)).any(dim=-1).mean(dtype=torch.float32)
 
 
 def confusion_matrix(output: torch.Tensor, target: torch.Tensor, classes: int | None = None) -> torch.Tensor:
