@@ -9,9 +9,9 @@
   that does not make a record stale. Where there is no source to read, as in a live notebook, plain values are taken.
 
 Left out are comments, docstrings, annotations and the wording of errors, and all that only shows, times or fetches:
-`d2lutils.plots`, `explore`, `check`, `timing`, checkpoints, and how data files are found and read (sweeps are recorded
-on the data that the package makes itself). What PyTorch itself computes is
-not part of it either; a record names the version that made it.
+`d2lutils.plots`, `explore`, `check`, `timing`, `heap`, checkpoints, and how data files are found and read (sweeps are
+recorded on the data that the package makes itself). What PyTorch itself computes is not part of it either; a record
+names the version that made it.
 
 Names are looked up as they stand in the text: `d2l.fit` is found, `getattr(d2l, "f" + "it")` is not, nor is a method
 called on a value that a function was given. Classes are taken whole, so their methods are all there.
@@ -28,7 +28,7 @@ import sys
 import types
 
 PACKAGE = __name__.split(".")[0]
-_SHOWN_TIMED_OR_FETCHED = """plots explore check timing training.checkpoint
+_SHOWN_TIMED_OR_FETCHED = """plots explore check timing heap training.checkpoint
     data.store data.download data.archives data.idx data.errors"""
 LEFT_OUT = tuple(f"{PACKAGE}.{name}" for name in _SHOWN_TIMED_OR_FETCHED.split())
 _NOT_MEANING = {"type_params", "type_comment", "kind", "ctx", "annotation", "returns", "type_ignores"}
