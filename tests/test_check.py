@@ -127,13 +127,49 @@ class _Exp(Dual):
         return type(self)(self.value.exp(), self.tangent)
 
 
+class _ExpTimesValue(Dual):
+    def exp(self):
+        return type(self)(self.value.exp(), self.value * self.tangent)
+
+
+class _ExpOfTangent(Dual):
+    def exp(self):
+        return type(self)(self.value.exp(), self.tangent.exp())
+
+
+class _SecondOrder(Dual):
+    def __mul__(self, other):
+        other = other if isinstance(other, Dual) else Dual(other)
+        cross = self.tangent * other.tangent
+        return type(self)(self.value * other.value, self.tangent * other.value + self.value * other.tangent + cross)
+
+
+def _left_over(f, x, h=1e-5):
+    x = x.detach().clone().contiguous()
+    out = torch.zeros_like(x)
+    for i in range(x.numel()):
+        x.view(-1)[i] += h
+        above = f(x)
+        x.view(-1)[i] -= 2 * h
+        out.view(-1)[i] = (above - f(x)) / (2 * h)
+    return out
+
+
+def _tanh_without_square(X, W, b, T):
+    y = torch.tanh(X @ W + b)
+    g = 2 * (y - T) / T.numel() * (1 - y)
+    return X.T @ g, g.sum(0)
+
+
 WRONG = [
     ("softmax", lambda x: F.softmax(x, 0), "each column sums to 1"),
     ("softmax", lambda x: x.exp() / x.exp().sum(), "everything together sums to 1"),
     ("softmax", lambda x: x.exp() / x.exp().sum(1), "do not broadcast"),
     ("softmax", lambda x: x.exp() / x.exp().sum(1, keepdim=True), "exp of a large score is inf"),
     ("softmax", lambda x: F.softmax(x, -1).to(torch.float32), "expected dtype float64, got float32"),
+    ("softmax", lambda x: F.softmax(x, -1).to(torch.float32), "a new tensor gets float32"),
     ("softmax", lambda x: F.softmax(x, -1).double(), "expected dtype float32, got float64"),
+    ("softmax", lambda x: F.softmax(x, -1).double(), "something turned it into float64"),
     ("softmax", lambda x: F.softmax(x.detach(), -1), "cut the graph"),
     ("softmax", lambda x: F.softmax(x, -1).numpy() if not x.requires_grad else 0, "carry no gradient"),
     ("softmax", lambda x: x.sub_(x.amax(-1, keepdim=True)).softmax(-1), "changed its argument number 1"),
@@ -165,16 +201,21 @@ WRONG = [
     ("label_smoothing", lambda y, c, e: (1 - e) * F.one_hot(y) + e / c, "guesses the number of classes"),
     ("numerical_derivative", lambda f, x: numerical_derivative(f, x, down=0, divisor=1), "one side only"),
     ("numerical_derivative", lambda f, x: numerical_derivative(f, x, divisor=1), "it is 2h, not h"),
+    ("numerical_derivative", lambda f, x: _left_over(f, x), "undo it"),
     ("numerical_derivative", lambda f, x: torch.zeros_like(x), "as in the frame of the exercise"),
     ("jvp", lambda f, x, v: jvp(f, x, torch.ones_like(x)), "v is not used"),
     ("jvp", lambda f, x, v: torch.autograd.functional.vjp(f, x, v)[1], "this is Jᵀ v"),
     ("dual_numbers", _NoProduct, "has two terms"),
     ("dual_numbers", _Turned, "__rsub__"),
     ("dual_numbers", _Exp, "multiply it by exp(a)"),
+    ("dual_numbers", _ExpTimesValue, "by exp(a), not by a"),
+    ("dual_numbers", _ExpOfTangent, "exp of the value"),
+    ("dual_numbers", _SecondOrder, "of second order"),
     ("dual_numbers", Dual(0.0), "pass the function itself"),
     ("layer_gradients", lambda X, W, b, T: [T.shape[1] * g for g in layer_gradients(X, W, b, T)],
      "not over the n rows"),
     ("layer_gradients", lambda X, W, b, T: [g / 2 for g in layer_gradients(X, W, b, T)], "the 2 that comes down"),
+    ("layer_gradients", lambda X, W, b, T: _tanh_without_square(X, W, b, T), "the square is missing"),
     ("layer_gradients", lambda X, W, b, T: layer_gradients(X, W, b, T)[0], "expected 2 results"),
     ("layer_gradients", lambda X, W, b, T: (torch.zeros_like(W), torch.zeros_like(b)), "all of it is zero"),
     ("softplus_rule", (lambda a: np.log(1 + np.exp(a)), softplus_rule[1]), "np.logaddexp"),

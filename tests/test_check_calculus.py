@@ -42,13 +42,21 @@ WRONG = [
     (check.weighted_regression_gradients, lambda X, w, b, y, s: grad(weighted, (1, 2))(X, w, b, y, s**0), "s is not"),
     (check.weighted_regression_gradients, lambda X, w, b, y, s: X.T @ (s * (X @ w + b - y)), "expected 2 results"),
     (check.weighted_regression_gradients, lambda X, w, b, y, s: (X @ w, b), "shape"),
+    (check.weighted_regression_gradients,
+     lambda *given: (grad(weighted, 1)(*given), grad(weighted, 2)(*given[:-1], torch.ones_like(given[-1]))),
+     "missing in the gradient of b"),
+    (check.weighted_regression_gradients,
+     lambda *given: (grad(weighted, 1)(*given[:-1], torch.ones_like(given[-1])), grad(weighted, 2)(*given)),
+     "missing in the gradient of w"),
+    (check.pinball_subgradients, lambda u, t: (torch.maximum(t * u, (t - 1) * u),) * 2, "the loss itself"),
     (check.pinball_subgradients, lambda u, t: (torch.zeros_like(u), torch.zeros_like(u)), "zero"),
     (check.pinball_subgradients, lambda u, t: (grad(pinball)(u, t),) * 2, "at the corner"),
     (check.pinball_subgradients, lambda u, t: ends(u, t)[::-1], "highest first"),
     (check.unit_jacobian, lambda u: torch.eye(len(u), dtype=u.dtype) / u.norm(), "taken for a constant"),
     (check.unit_jacobian, lambda u: torch.eye(len(u)) / u.norm().float(), "float64"),
     (check.unit_jacobian, lambda u: u / u.norm(), "expected shape"),
-]
+    (check.unit_jacobian, lambda u: 1 / u.norm() - torch.outer(u, u) / u.norm() ** 3, "added to every entry"),
+]  # fmt: skip
 
 
 test_wrong_answers_fail_with_the_likely_cause = checking.wrong_answers(WRONG)

@@ -29,6 +29,15 @@ def numerical_derivative(ask: Examiner) -> None:
             out[index] = (f(x + above * nudge) - f(x + below * nudge)) / (divisor * 1e-5)
         return out
 
+    def left_over(f, x):
+        x, out = x.clone(), torch.zeros_like(x)
+        for index in np.ndindex(*x.shape):  # up by h, down by 2h, and never back
+            x[index] += 1e-5
+            above = f(x)
+            x[index] -= 2e-5
+            out[index] = (above - f(x)) / 2e-5
+        return out
+
     wrong = {
         "the nudge goes to one side only: half of the error of a step up is its curve; take (f(x + h) - f(x - h)) / 2h":
             lambda f, x: differences(f, x, 1, 0, 1),
@@ -36,6 +45,7 @@ def numerical_derivative(ask: Examiner) -> None:
         "from x - h to x + h it is 2h, not h": lambda f, x: differences(f, x, 1, -1, 1),
         "the nudge goes up by h, not to both sides, so it is h below the line, not 2h":
             lambda f, x: differences(f, x, 1, 0, 2),
+        "the nudge of one entry was still there at the next: undo it": lambda f, x: left_over(f, x),
         "the difference is not divided by the nudge": lambda f, x: differences(f, x, 1, -1, 1e5),
         "all entries were nudged at once: nudge one at a time":
             lambda f, x: _slope(f, x).sum().expand_as(x).contiguous(),
@@ -75,12 +85,16 @@ def dual_numbers(ask: Examiner) -> None:
         "one of the two terms of the product's tangent, a' b + a b', is missing": lambda a, da, b, db: (a * b, da * b),
         "the term a' b of the product's tangent is missing": lambda a, da, b, db: (a * b, a * db),
         "the two terms of the product's tangent are added": lambda a, da, b, db: (a * b, da * b - a * db),
+        "a' b' is too much: it is of second order, as small as h²":
+            lambda a, da, b, db: (a * b, da * b + a * db + da * db),
         "the first operand came back unchanged": lambda a, da, b, db: (a, da),
-    }
+    }  # fmt: skip
     unchanged = {"the first operand came back unchanged": lambda a, da, b, db: (a, da)}
     reversed_ = {"2 - a is not a - 2: __rsub__ gets its operands the other way round": lambda a, da, b, db: (a - 2, da),
                  "the tangent of 2 - a is minus that of a": lambda a, da, b, db: (2 - a, da)}  # fmt: skip
     slope = {"the tangent of exp(a) is exp(a) times the tangent of a": lambda a, da, b, db: (a.exp(), a.exp()),
+             "the tangent of a is multiplied by exp(a), not by a": lambda a, da, b, db: (a.exp(), a * da),
+             "exp was taken of the tangent: its factor is exp of the value": lambda a, da, b, db: (a.exp(), da.exp()),
              "exp leaves the tangent as it was: multiply it by exp(a)": lambda a, da, b, db: (a.exp(), da)}  # fmt: skip
     questions = [
         ("a + b", lambda a, b: a + b, unchanged),
@@ -147,6 +161,8 @@ def layer_gradients(ask: Examiner) -> None:
         "the loss is a mean: divide by the number of entries": by_hand(mean=lambda T: 1),
         "the mean is over all n m entries, not over the m columns": by_hand(mean=lambda T: T.shape[1]),
         "b was copied to n rows, so its gradient is the sum over them": by_hand(sum_b=False),
+        "the slope of tanh is 1 - y²: the square is missing":
+            lambda X, W, b, T: _through(X, W, b, T, lambda y: 1 - y),
         "the slope of tanh is 1 - y², with y = tanh(u) already at hand":
             lambda X, W, b, T: _through(X, W, b, T, lambda y: 1 - torch.tanh(y) ** 2),
         "b was copied to n rows: sum over them, do not take the mean":

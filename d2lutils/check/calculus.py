@@ -51,6 +51,8 @@ def weighted_regression_gradients(ask: Examiner) -> None:
         "the loss is a sum, not a mean": by_hand(over=len),
         "the sign is the wrong way round: r is prediction minus y": by_hand(lambda r, s: -s * r),
         "the weight is sᵢ itself, not its square root": by_hand(lambda r, s: s.sqrt() * r),
+        "s is missing in the gradient of b": lambda *given: (exact(*given)[0], by_hand(lambda r, s: r)(*given)[1]),
+        "s is missing in the gradient of w": lambda *given: (by_hand(lambda r, s: r)(*given)[0], exact(*given)[1]),
     }
     cases = [(_random(n, d), _random(d, seed=1), _random(seed=2), _random(n, seed=3), _random(n, seed=4).abs() + 0.1)
              for n, d in [(5, 3), (2, 4), (4, 4), (6, 1)]]  # fmt: skip
@@ -86,6 +88,7 @@ def pinball_subgradients(ask: Examiner) -> None:
         "this is |u|: the slopes are tau - 1 and tau, not -1 and 1":
             interval(lambda t: -1, lambda t: 1, lambda t: -1, lambda t: 1),
         "highest first: return the lowest, then the highest": lambda u, tau: exact(u, tau)[::-1],
+        "this is the loss itself; its slopes are wanted": lambda u, tau: (torch.maximum(tau * u, (tau - 1) * u),) * 2,
         "this is the whole interval everywhere; away from 0 there is one slope":
             lambda u, tau: (torch.full_like(u, tau - 1), torch.full_like(u, tau)),
     }  # fmt: skip
@@ -118,6 +121,8 @@ def unit_jacobian(ask: Examiner) -> None:
         "the second term has ‖u‖³ below, and here it has ‖u‖": lambda u: (eye(u) - torch.outer(u, u)) / u.norm(),
         "the projection is right, the division by ‖u‖ is missing": lambda u: exact(u) * u.norm(),
         "divided by ‖u‖ once too often": lambda u: exact(u) / u.norm(),
+        "1 / ‖u‖ was added to every entry: the first term is the identity over ‖u‖":
+            lambda u: 1 / u.norm() - torch.outer(u, u) / u.norm() ** 3,
         "the first term, the identity over ‖u‖, is missing": lambda u: -torch.outer(u, u) / u.norm() ** 3,
         "the products of u with itself form a matrix: the second term is no diagonal":
             lambda u: eye(u) / u.norm() - torch.diag(u * u) / u.norm() ** 3,

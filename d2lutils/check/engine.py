@@ -282,8 +282,11 @@ def _pattern(got, want) -> str:
         if a.ndim == 2 and a.T.shape == b.shape:
             return "rows and columns are swapped"
         return "a sum or mean over the wrong dimension" if a.ndim != b.ndim else ""
-    if getattr(got, "dtype", None) != getattr(want, "dtype", None):
-        return "a new tensor gets float32 unless told otherwise: make it with dtype=x.dtype, or from x"
+    if isinstance(got, torch.Tensor) and isinstance(want, torch.Tensor) and got.dtype != want.dtype:
+        if got.dtype == torch.get_default_dtype():
+            default = _short(got.dtype)
+            return f"a new tensor gets {default} unless told otherwise: make it with dtype=x.dtype, or from x"
+        return f"something turned it into {_short(got.dtype)}: keep to the dtype of the inputs"
     if a.isnan().any() and not b.isnan().any():
         return "nan comes of inf - inf, 0 / 0 or 0 * inf: what overflowed before it?"
     if a.isinf().any() and not b.isinf().any():
