@@ -260,8 +260,12 @@ def test_errors_in_the_answer_are_told_in_words():
     def broken(x):
         raise KeyError("scores")
 
+    def unsupported(x):
+        raise NotImplementedError("mean of bool")
+
     assert check.softmax(unwritten).wrong == "it is not written yet"
     assert check.softmax(broken).wrong.startswith("it raised KeyError: 'scores' (for shape")
+    assert check.softmax(unsupported).wrong.startswith("it raised NotImplementedError: mean of bool")
     assert "SystemExit" in check.softmax(lambda x: exit(1)).wrong
 
 

@@ -17,6 +17,7 @@ RIGHT = [
     (check.top_k_accuracy, lambda o, y, k: o.topk(k, 1).indices.eq(y.unsqueeze(1)).sum().float() / len(y)),
     (check.windows, right_windows),
     (check.windows, lambda x, width: x.unfold(0, width, 1)),
+    (check.top_k_accuracy, lambda o, y, k: o.topk(k, 1).indices.eq(y.unsqueeze(1)).any(1).double().mean()),
 ]
 
 
@@ -39,9 +40,14 @@ WRONG = [
     (check.top_k_accuracy, lambda o, y, k: (o.argmax(1) == y).float().mean(), "k is ignored"),
     (check.top_k_accuracy, lambda o, y, k: ((o.topk(k, 1).indices == y[:, None]).any(1)).float(), "expected shape ()"),
     (check.top_k_accuracy, lambda o, y, k: (o.topk(k, 1).indices == y[:, None]).float().mean(), "any(dim=1) first"),
+    (check.top_k_accuracy, lambda o, y, k: (o.topk(k, 1).indices == y[:, None]).any().float(), "row by row"),
     (check.windows, lambda x, w: torch.stack([x[i:i + w] for i in range(len(x) - w + 1)]), "copy; as_strided does not"),
     (check.windows, lambda x, w: x.as_strided((len(x) - w + 1, w), (1, 1), x.storage_offset()), "a stride of its own"),
     (check.windows, lambda x, w: x.as_strided((len(x) - w + 1, w), x.stride() * 2, 0), "x.storage_offset()"),
+    (check.windows, lambda x, w: x.as_strided((len(x) - w + 1, w), (0, 1)), "every row begins at the same number"),
+    (check.windows, lambda x, w: x.as_strided((len(x) - w + 1, w), (1, 0)), "the same number again and again"),
+    (check.windows, lambda x, w: x.as_strided((len(x) - w + 1, w), (w, 1)), "behind the last number"),
+    (check.windows, lambda x, w: x.contiguous().as_strided((len(x) - w + 1, w), (1, 1)), "of stride 2 has a strip"),
 ]
 
 

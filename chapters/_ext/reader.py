@@ -8,8 +8,8 @@ import nbformat
 
 LIVE = """:::{admonition} Live panel
 :class: live
-With the notebook open in JupyterLab this cell shows sliders that train the model as you turn them. A page has no Python
-behind it, so here you see the code alone.
+With the notebook open in JupyterLab this cell shows sliders that compute, or train, as you turn them. A page has no
+Python behind it, so here you see the code alone.
 :::"""
 
 

@@ -77,6 +77,8 @@ def top_k_accuracy(ask: Examiner) -> None:
         "these are the k smallest scores": lambda o, y, k: exact(-o, y, k),
         "the mean goes over all (B, k) comparisons: ask any(dim=1) first":
             lambda o, y, k: (o.topk(k, dim=1).indices == y[:, None]).float().mean(),
+        "any() went over the whole table: any(dim=1) asks row by row":
+            lambda o, y, k: (o.topk(k, dim=1).indices == y[:, None]).any().float(),
         "it is the number of hits: divide by the number of rows":
             lambda o, y, k: exact(o, y, k) * len(y),
         "it is the share of misses": lambda o, y, k: 1 - exact(o, y, k),
@@ -89,9 +91,10 @@ def top_k_accuracy(ask: Examiner) -> None:
         labels = torch.randint(c, (b,), generator=torch.Generator().manual_seed(seed + 50))
         return _random(b, c, seed=seed), labels, k
 
-    ask.agrees("the first of several scores", exact, [case(20, 4, 1, seed) for seed in (0, 1)], hypotheses=wrong)
+    ask.agrees("the first of several scores", exact, [case(20, 4, 1, seed) for seed in (0, 1)], hypotheses=wrong,
+               dtype=False)  # fmt: skip
     cases = [case(30, 7, 3, 2), case(12, 5, 2, 3), case(4, 9, 4, 4), case(6, 3, 3, 5)]
-    ask.agrees("the first k", exact, cases, hypotheses=wrong)
+    ask.agrees("the first k", exact, cases, hypotheses=wrong, dtype=False)
 
 
 @check("windows")
@@ -112,8 +115,10 @@ def windows(ask: Examiner) -> None:
         return x.stride(0)
 
     wrong = {
-        "the rows do not overlap: row i + 1 begins one number after row i, not a whole width": strided(
-            lambda x, w: w, lambda x: 1),
+        "every row begins at the same number: row i + 1 begins one number after row i": strided(
+            lambda x, w: 0, lambda x: 1),
+        "along a row it is the same number again and again: the stride of the columns is 0": strided(
+            lambda x, w: step(x), lambda x: 0),
         "x may be a view with a stride of its own: one further in x is x.stride(0) places on the strip": strided(
             lambda x, w: 1, lambda x: 1),
         "the stride of the rows is right, that of the columns is not x.stride(0)": strided(
@@ -134,11 +139,11 @@ def windows(ask: Examiner) -> None:
             raise Wrong(f"{title}: wrong numbers for a vector with stride {vector.stride(0)} and offset "
                         f"{vector.storage_offset()}", cause)  # fmt: skip
     ask.agrees(title, exact, views, hypotheses=wrong)
-    x = _random(6)
-    result = ask.student(x, 3)
-    if result.untyped_storage().data_ptr() != x.untyped_storage().data_ptr():
-        raise Wrong("the result has a strip of its own",
-                    "stack, cat, lists of indices and tensor(…) copy; as_strided does not")  # fmt: skip
+    for x in (_random(6), _random(12)[1::2]):
+        result = ask.student(x, 3)
+        if result.untyped_storage().data_ptr() != x.untyped_storage().data_ptr():
+            raise Wrong(f"the result for a vector of stride {x.stride(0)} has a strip of its own",
+                        "stack, cat, contiguous, lists of indices and tensor(…) copy; as_strided does not")  # fmt: skip
     ask.report.right.append("no number was copied")
 
 
