@@ -155,6 +155,18 @@ def _left_over(f, x, h=1e-5):
     return out
 
 
+def _eps_outside(x, groups, weight, bias):
+    g = x.reshape(len(x), groups, -1)
+    g = (g - g.mean(2, keepdim=True)) / (g.std(2, correction=0, keepdim=True) + 1e-5)
+    return g.reshape(x.shape) * weight.reshape(-1, 1, 1) + bias.reshape(-1, 1, 1)
+
+
+def _folded(conv, norm, eps=None, sign=1):
+    scale = norm.weight / (norm.running_var + (norm.eps if eps is None else eps)).sqrt()
+    bias = norm.bias - sign * scale * norm.running_mean + (0 if conv.bias is None else scale * conv.bias)
+    return conv.weight * scale.reshape(-1, 1, 1, 1), bias
+
+
 def _tanh_without_square(X, W, b, T):
     y = torch.tanh(X @ W + b)
     g = 2 * (y - T) / T.numel() * (1 - y)
@@ -228,6 +240,14 @@ WRONG = [
     ("group_norm", lambda x, g, w, b: F.group_norm(x, 1, w, b), "the groups are mixed"),
     ("group_norm", lambda x, g, w, b: F.group_norm(x, g), "weight and bias are not used"),
     ("group_norm", lambda x, g, w, b: F.group_norm(x, g, w, b, 0.0), "eps is missing"),
+    ("group_norm", lambda x, g, w, b: F.group_norm(x, x.shape[1] // g, w, b), "not of channels in each"),
+    ("group_norm", _eps_outside, "under the root"),
+    ("fold_batch_norm", lambda c, n: (c.weight * 1, fold_batch_norm(c, n)[1]), "weights of the convolution are not"),
+    ("fold_batch_norm", lambda c, n: _folded(c, n, eps=1e-5), "take norm.eps"),
+    ("fold_batch_norm", lambda c, n: (c.weight, n.weight * c.bias), "made with bias=False"),
+    ("fold_batch_norm", lambda c, n: _folded(c, n, sign=-1), "is subtracted, not added"),
+    ("without_start", lambda r, s, m, k: (r - s) / (1 - (1 - m) ** k), "the start's share"),
+    ("without_start", lambda r, s, m, k: without_start(r, s, m, k - 1), "not k - 1 times"),
     ("fold_batch_norm", lambda c, n: (fold_batch_norm(c, n)[0], n.bias - 0 * n.running_mean), "is not subtracted"),
     ("fold_batch_norm", lambda c, n: (fold_batch_norm(c, n)[0], fold_batch_norm(nn.Conv2d(*c.weight.shape[1::-1], 1,
      bias=False), n)[1]), "own bias is forgotten"),

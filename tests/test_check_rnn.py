@@ -41,6 +41,7 @@ def test_gradients_that_are_right(answer, capsys):
     [
         (last_step_only, "lam was used at every step"),
         (lambda lam, X: gradient(lam, X) / len(lam), "of the mean of the entries"),
+        (lambda lam, X: lam * gradient(lam, X), "a factor too often"),
         (lambda lam, X: torch.zeros_like(lam), "all of it is zero"),
         (lambda lam, X: gradient(lam, X).sum(), "expected shape"),
         (lambda lam, X: None, "it returned None"),
@@ -76,6 +77,12 @@ def in_order(p, mass):
     return nucleus(p, mass).sort(descending=True).values
 
 
+def gathered(p, mass):
+    ordered, places = p.sort(descending=True)
+    kept = ordered * (ordered.cumsum(0) - ordered < mass)
+    return (kept / kept.sum())[places]
+
+
 def test_a_nucleus_that_is_right(capsys):
     assert check.nucleus(nucleus), capsys.readouterr().out
 
@@ -86,6 +93,9 @@ def test_a_nucleus_that_is_right(capsys):
         (one_too_few, "first reaches mass belongs to the nucleus"),
         (unscaled, "do not sum to 1"),
         (in_order, "in sorted order"),
+        (gathered, "gather takes"),
+        (lambda p, mass: (p * (nucleus(p, mass) > 0)).softmax(0), "put through softmax again"),
+        (lambda p, mass: p.masked_fill(nucleus(p, mass) == 0, -torch.inf).softmax(0), "changes their ratios"),
         (lambda p, mass: p, "nothing was cut"),
         (lambda p, mass: p.mul_(2), "it changed its argument"),
     ],

@@ -29,6 +29,11 @@ def group_norm(ask: Examiner) -> None:
 
         return function
 
+    def outside(x, groups, weight, bias):
+        g = x.reshape(len(x), groups, -1)
+        g = (g - g.mean(2, keepdim=True)) / (g.std(2, correction=0, keepdim=True) + 1e-5)
+        return g.reshape(x.shape) * weight.reshape(-1, 1, 1) + bias.reshape(-1, 1, 1)
+
     wrong = {
         "the mean goes over the examples too, as in batch normalisation; each example stands alone": grouped((0, 2)),
         "the groups are mixed: mean and variance are of one group each": grouped((1, 2)),
@@ -41,6 +46,9 @@ def group_norm(ask: Examiner) -> None:
             lambda x, groups, weight, bias: F.batch_norm(x, None, None, weight, bias, training=True),
         "each channel is standardised on its own, whatever its group":
             lambda x, groups, weight, bias: F.group_norm(x, x.shape[1], weight, bias),
+        "groups is the number of groups, not of channels in each":
+            lambda x, groups, weight, bias: F.group_norm(x, x.shape[1] // groups, weight, bias),
+        "eps belongs under the root, beside the variance": outside,
     }  # fmt: skip
     sizes = [(2, 6, 3, 4, 3), (3, 4, 2, 5, 2), (5, 4, 3, 2, 1), (2, 3, 4, 5, 3)]
     cases = [(2 + 3 * _random(b, c, h, w), g, _random(c, seed=1), _random(c, seed=2)) for b, c, h, w, g in sizes]
@@ -56,24 +64,27 @@ def fold_batch_norm(ask: Examiner) -> None:
     """fold_batch_norm(conv, norm): the weight and bias of the one convolution that does what both do in evaluation."""
     ask.is_callable()
 
-    def folded(root=True, eps=True, conv_bias=True, scaled=True, gamma=True, mean=True):
+    def folded(root=True, eps=None, conv_bias=True, scaled=True, gamma=True, mean=1, weight=True):
         def function(conv, norm):
-            var = norm.running_var + (norm.eps if eps else 0.0)
+            var = norm.running_var + (norm.eps if eps is None else eps)
             scale = (norm.weight if gamma else 1.0) / (var.sqrt() if root else var)
-            bias = norm.bias - scale * norm.running_mean if mean else norm.bias.clone()
+            bias = norm.bias - mean * scale * norm.running_mean
             if conv.bias is not None and conv_bias:
                 bias = bias + (scale * conv.bias if scaled else conv.bias)
-            return conv.weight * scale.reshape(-1, 1, 1, 1), bias
+            return conv.weight * scale.reshape(-1, 1, 1, 1) if weight else conv.weight.clone(), bias
 
         return function
 
     wrong = {
         "the root is missing: divide by the standard deviation, not by the variance": folded(root=False),
-        "eps is missing beside the variance": folded(eps=False),
+        "eps is missing beside the variance": folded(eps=0.0),
+        "eps is not always 1e-5: take norm.eps": folded(eps=1e-5),
+        "the weights of the convolution are not scaled": folded(weight=False),
         "the convolution's own bias is forgotten": folded(conv_bias=False),
         "the convolution's own bias is scaled, too": folded(scaled=False),
         "norm.weight, the learned scale, is not used": folded(gamma=False),
-        "the running mean is not subtracted": folded(mean=False),
+        "the running mean is not subtracted": folded(mean=0),
+        "the running mean is subtracted, not added": folded(mean=-1),
     }
 
     def layers(channels_in, channels_out, size, bias):
@@ -107,6 +118,10 @@ def without_start(ask: Examiner) -> None:
             lambda running, start, m, k: (running - m**k * start) / (1 - m**k),
         "the start keeps (1 - m)ᵏ after k batches, not 1 - k m":
             lambda running, start, m, k: (running - (1 - k * m) * start) / (k * m),
+        "running and start are not on one scale: it is running minus the start's share of it":
+            lambda running, start, m, k: (running - start) / (1 - (1 - m) ** k),
+        "after k batches the start was multiplied k times by 1 - m, not k - 1 times":
+            lambda running, start, m, k: (running - (1 - m) ** (k - 1) * start) / (1 - (1 - m) ** (k - 1)),
         "nothing was taken out": lambda running, start, m, k: running,
     }  # fmt: skip
     cases = [(_random(4), _random(4, seed=1), momentum, k) for momentum, k in [(0.1, 3), (0.3, 1), (0.01, 20)]]

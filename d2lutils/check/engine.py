@@ -332,6 +332,8 @@ def _cause_of(error: BaseException, function: Callable) -> str:
             return ""
     if isinstance(error, RuntimeError) and "size of tensor" in message:
         return "two shapes do not broadcast: a sum without keepdim=True, perhaps"
+    if isinstance(error, TypeError) and "NoneType" in message:
+        return "something is None here, such as the bias of a layer made with bias=False"
     if isinstance(error, RuntimeError) and "out of bounds for storage" in message:
         return "the strides reach behind the last number: how far apart are two neighbours, and two rows?"
     if isinstance(error, RuntimeError) and "leaf Variable" in message:

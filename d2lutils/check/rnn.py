@@ -19,6 +19,8 @@ def diagonal_rnn_gradient(ask: Examiner) -> None:
         "the blame is not passed back through the steps in between: multiply it by lam at each of them":
             lambda lam, X: sum(_states(lam, X)[:-1]),
         "at step t, lam multiplied the state before, h_{t-1}, not h_t": lambda lam, X: _walk(lam, X, 1, 1.0),
+        "lam is a factor too often: from step t to the last one it is passed T - t times": lambda lam, X:
+            lam * _diagonal(lam, X),
         "this is the gradient of the mean of the entries of h_T, not of their sum":
             lambda lam, X: _diagonal(lam, X) / len(lam),
         "this is the gradient of the sum of all states, not of the last one alone": _all_states,
@@ -71,6 +73,11 @@ def nucleus(ask: Examiner) -> None:
         "the least likely tokens were kept: sort in descending order": lambda p, mass: _cut(p, mass, up=True),
         "the probabilities come back in sorted order: put each in its own place (scatter)":
             lambda p, mass: _nucleus(p, mass).sort(descending=True).values,
+        "gather takes from the places; scatter puts into them": _gathered,
+        "the kept probabilities are divided by their sum, not put through softmax again":
+            lambda p, mass: torch.where(_nucleus(p, mass) > 0, p, 0.0).softmax(0),
+        "softmax of the kept ones changes their ratios: divide them by their sum":
+            lambda p, mass: torch.where(_nucleus(p, mass) > 0, p, -torch.inf).softmax(0),
         "tokens whose own probability is below mass were cut: it is their sum that counts":
             lambda p, mass: torch.where(p >= mass, p, 0.0) / torch.where(p >= mass, p, 0.0).sum(),
     }  # fmt: skip
@@ -90,6 +97,12 @@ def _cut(p: torch.Tensor, mass: float, fewer: int = 0, scale: bool = True, up: b
     number = int((ordered.cumsum(0) - ordered < mass).sum()) - fewer
     kept = torch.zeros_like(p).scatter(0, places[:number], ordered[:number])
     return kept / kept.sum() if scale else kept
+
+
+def _gathered(p: torch.Tensor, mass: float) -> torch.Tensor:
+    ordered, places = p.sort(descending=True)
+    kept = torch.where(ordered.cumsum(0) - ordered < mass, ordered, 0.0)
+    return (kept / kept.sum()).gather(0, places)
 
 
 def _nucleus(p: torch.Tensor, mass: float) -> torch.Tensor:
