@@ -286,6 +286,12 @@ def window(steps, window, shift=0):
     return (back >= 0) & (back < window + shift)
 
 
+def wrapped(steps, window):
+    return torch.stack([
+        torch.isin(torch.arange(steps), torch.arange(steps)[max(i - window + 1, -steps) : i + 1]) for i in range(steps)
+    ])  # fmt: skip
+
+
 def accuracy(scores, target, lens, extra=0):
     keep = torch.arange(target.shape[1]) < lens[:, None] + extra
     return (scores.argmax(-1) == target)[keep].double().mean()
@@ -306,6 +312,9 @@ ANSWERS = [
     ("window_mask", lambda t, w: window(t, w).T, "sees the positions after itself"),
     ("window_mask", lambda t, w: window(t, w, 1), "one position too many"),
     ("window_mask", lambda t, w: window(t, w).float(), "expected dtype bool, got float32"),
+    ("window_mask", lambda t, w: window(t, w).float(), "a mask holds True and False"),
+    ("window_mask", lambda t, w: torch.arange(t)[:, None] - torch.arange(t) < w, "sees everything ahead"),
+    ("window_mask", lambda t, w: wrapped(t, w), "counts from the end"),
     ("window_mask", lambda t, w: None, "return statement is missing"),
     ("masked_accuracy", accuracy, None),
     ("masked_accuracy", lambda o, y, n: accuracy(o, y, n).float(), None),
@@ -317,6 +326,7 @@ ANSWERS = [
     ("rotary", lambda x, b=0: turn(x), "positions count from before"),
     ("rotary", lambda x, b: turn(x, b), "missing 1 required"),
     ("rotary", lambda x, b=0: turn(x, b).detach(), "cut off"),
+    ("rotary", lambda x, b=0: turn(x.float(), b).to(x.dtype), "right but for rounding"),
 ]
 
 

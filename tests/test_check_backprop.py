@@ -42,3 +42,8 @@ def test_residual_gradients():
     assert "around" in check.residual_gradients(lambda *a: residual(*a, around=False)).cause
     assert "slope" in check.residual_gradients(lambda *a: residual(*a, mask=False)).cause
     assert not check.residual_gradients(lambda *a: residual(*a)[:2])
+
+
+def test_a_factor_on_the_wrong_side_is_told_in_words():
+    report = check.residual_gradients(lambda X, W1, W2, gY: (gY @ W2 @ W1, W1, W2))
+    assert "cannot be multiplied" in report.wrong and "not transposed" in report.cause

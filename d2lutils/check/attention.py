@@ -24,6 +24,8 @@ def window_mask(ask: Examiner) -> None:
             lambda t, w: _window(t, w).T,
         "it sees as far ahead as back: only earlier positions are allowed":
             lambda t, w: _window(t, w) | _window(t, w).T,
+        "it sees everything ahead: the key must not come after the query": lambda t, w: _window(t, w) | ~_window(t, t),
+        "the first rows came out wrong: an index below 0 counts from the end": _wrapped,
         "one position too many: with itself there are window of them": lambda t, w: _window(t, w + 1),
         "one position too few: itself and window - 1 before it": lambda t, w: _window(t, w - 1),
         "it does not see itself": lambda t, w: _window(t, w) & ~torch.eye(t, dtype=torch.bool),
@@ -37,6 +39,13 @@ def window_mask(ask: Examiner) -> None:
 def _window(steps: int, window: int) -> torch.Tensor:
     everything = torch.ones(steps, steps, dtype=torch.bool)
     return everything.tril() & everything.triu(1 - window)
+
+
+def _wrapped(steps: int, window: int) -> torch.Tensor:
+    mask = torch.zeros(steps, steps, dtype=torch.bool)
+    for i in range(steps):
+        mask[i, i - window + 1 : i + 1] = True
+    return mask
 
 
 @check("masked_accuracy")

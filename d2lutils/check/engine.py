@@ -265,7 +265,9 @@ def _value_problem(got, want, tolerance) -> str:
         return ""
     index = tuple(wrong.nonzero()[0].tolist())
     where = f"at index {list(index)} " if index else ""
-    return f"{where}expected {b[index].item():.5g}, got {a[index].item():.5g}"
+    expected, found = b[index].item(), a[index].item()
+    digits = next((n for n in (5, 9, 17) if f"{expected:.{n}g}" != f"{found:.{n}g}"), 17)  # enough to see a difference
+    return f"{where}expected {expected:.{digits}g}, got {found:.{digits}g}"
 
 
 def _pattern(got, want) -> str:
@@ -283,6 +285,8 @@ def _pattern(got, want) -> str:
             return "rows and columns are swapped"
         return "a sum or mean over the wrong dimension" if a.ndim != b.ndim else ""
     if isinstance(got, torch.Tensor) and isinstance(want, torch.Tensor) and got.dtype != want.dtype:
+        if want.dtype == torch.bool:
+            return "a mask holds True and False: a comparison makes one, or .bool()"
         if got.dtype == torch.get_default_dtype():
             default = _short(got.dtype)
             return f"a new tensor gets {default} unless told otherwise: make it with dtype=x.dtype, or from x"
@@ -295,6 +299,8 @@ def _pattern(got, want) -> str:
         return "all of it is zero, as in the frame of the exercise"
     finite = b.isfinite() & a.isfinite() & (b.abs() > 1e-12)
     ratio = a[finite] / b[finite]
+    if torch.allclose(a, b, rtol=1e-5, atol=0.0, equal_nan=True):
+        return "right but for rounding: a part of it was computed in float32, or with fewer digits"
     if len(ratio) and torch.allclose(ratio, ratio[0].expand_as(ratio), rtol=1e-6):
         factor = ratio[0].item()
         if math.isclose(factor, -1, rel_tol=1e-6):
@@ -334,6 +340,8 @@ def _cause_of(error: BaseException, function: Callable) -> str:
         return "two shapes do not broadcast: a sum without keepdim=True, perhaps"
     if isinstance(error, TypeError) and "NoneType" in message:
         return "something is None here, such as the bias of a layer made with bias=False"
+    if isinstance(error, RuntimeError) and "cannot be multiplied" in message:
+        return "a factor stands on the wrong side, or is not transposed: write the shape beside each"
     if isinstance(error, RuntimeError) and "out of bounds for storage" in message:
         return "the strides reach behind the last number: how far apart are two neighbours, and two rows?"
     if isinstance(error, RuntimeError) and "leaf Variable" in message:
