@@ -13,11 +13,12 @@ import platform
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # their numbers in glibc's malloc.h
 LARGEST_ON_HEAP = 32 * 2**20  # bytes: the most that glibc takes for M_MMAP_THRESHOLD on a 64-bit machine
+MOST_KEPT = 256 * 2**20  # bytes: several steps' worth of the book's networks on a CPU
 
 
 @functools.cache
-def keep_freed_memory(most: int = 256 * 2**20) -> bool:
-    """Let this process keep up to `most` bytes of freed memory at hand; whether that could be set.
+def keep_freed_memory() -> bool:
+    """Let this process keep up to 256 MiB of freed memory at hand; whether that could be set.
 
     It holds for the whole process, from now on. False, and nothing is changed, where the C library is not glibc
     (macOS, Windows, Alpine) or the user has set malloc's own variables (MALLOC_TRIM_THRESHOLD_,
@@ -28,4 +29,4 @@ def keep_freed_memory(most: int = 256 * 2**20) -> bool:
     if {"MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES"} & os.environ.keys():
         return False
     mallopt = ctypes.CDLL(None).mallopt
-    return bool(mallopt(M_MMAP_THRESHOLD, LARGEST_ON_HEAP)) and bool(mallopt(M_TRIM_THRESHOLD, most))
+    return bool(mallopt(M_MMAP_THRESHOLD, LARGEST_ON_HEAP)) and bool(mallopt(M_TRIM_THRESHOLD, MOST_KEPT))
