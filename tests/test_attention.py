@@ -314,7 +314,7 @@ ANSWERS = [
     ("window_mask", lambda t, w: window(t, w).float(), "expected dtype bool, got float32"),
     ("window_mask", lambda t, w: window(t, w).float(), "a mask holds True and False"),
     ("window_mask", lambda t, w: torch.arange(t)[:, None] - torch.arange(t) < w, "sees everything ahead"),
-    ("window_mask", lambda t, w: wrapped(t, w), "counts from the end"),
+    ("window_mask", wrapped, "counts from the end"),
     ("window_mask", lambda t, w: None, "return statement is missing"),
     ("masked_accuracy", accuracy, None),
     ("masked_accuracy", lambda o, y, n: accuracy(o, y, n).float(), None),

@@ -45,7 +45,7 @@ def numerical_derivative(ask: Examiner) -> None:
         "from x - h to x + h it is 2h, not h": lambda f, x: differences(f, x, 1, -1, 1),
         "the nudge goes up by h, not to both sides, so it is h below the line, not 2h":
             lambda f, x: differences(f, x, 1, 0, 2),
-        "the nudge of one entry was still there at the next: undo it": lambda f, x: left_over(f, x),
+        "the nudge of one entry was still there at the next: undo it": left_over,
         "the difference is not divided by the nudge": lambda f, x: differences(f, x, 1, -1, 1e5),
         "all entries were nudged at once: nudge one at a time":
             lambda f, x: _slope(f, x).sum().expand_as(x).contiguous(),
