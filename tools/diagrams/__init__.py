@@ -1,0 +1,13 @@
+"""The diagrams of the book: one drawing style, each diagram a short function, drawn to SVG by drawsvg.
+
+    from tools.diagrams import DIAGRAMS
+    DIAGRAMS["mlp_shapes"].drawn().svg(alone=False)
+
+`python -m tools.diagrams FOLDER` writes all of them as files, to look at.
+"""
+
+from tools.diagrams import attention, convolutional, linear_models, perceptrons, recurrent  # noqa: F401 (entered by import)
+from tools.diagrams.catalogue import DIAGRAMS, Diagram
+from tools.diagrams.drawing import CSS, Drawing
+
+__all__ = ["CSS", "DIAGRAMS", "Diagram", "Drawing"]
