@@ -26,7 +26,14 @@ def sources(folder: Path = CHAPTERS) -> list[Path]:
 
 def read_source(path: Path) -> NotebookNode:
     """A chapter's MyST source as a notebook without outputs; metadata `source_map`: each cell's line, from 0."""
-    return myst_to_notebook(path.read_text(encoding="utf-8"), add_source_map=True)
+    text = path.read_text(encoding="utf-8")
+    notebook = myst_to_notebook(text, add_source_map=True)
+    lines = text.splitlines()
+    for number, (cell, line) in enumerate(zip(notebook.cells, notebook.metadata["source_map"])):
+        while cell.cell_type == "markdown" and not lines[line].strip():  # blank lines above a cell are none of it
+            line += 1
+        notebook.metadata["source_map"][number] = line
+    return notebook
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -57,4 +57,4 @@ def _markdown(text: BaseText) -> str:
     inner = "".join(map(_markdown, text.parts))
     if isinstance(text, SphinxReferenceText) and text.info[0].citation_id:
         return f"[{inner}]({text.info[0].citation_id.replace('(', '%28').replace(')', '%29')})"
-    return f"*{inner}*" if isinstance(text, Tag) and text.name == "em" else inner
+    return f"_{inner}_" if isinstance(text, Tag) and text.name == "em" else inner

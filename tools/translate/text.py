@@ -90,6 +90,13 @@ class _Text:
 
     _colon_fence = _fence
 
+    def _heading_open(self, token: Token, quoted: bool) -> None:
+        """The chapter's title gets its number, as on the page."""
+        number = self.book.number(self.source)
+        if token.tag == "h1" and number:
+            begin = self.starts[token.map[0]] + len(token.markup) + 1
+            self.edits.append((begin, begin, f"{number} "))
+
     def _dt_open(self, token: Token, quoted: bool) -> None:
         begin = token.map[0]
         self.edits += [(self.starts[begin], self.starts[begin], "- **")]
