@@ -13,7 +13,7 @@ help:
 	@echo "make lab      open the book in JupyterLab"
 	@echo "make test     all tests: the package, the chapters, the rendered pages"
 	@echo "make book     render the book to HTML in build/book"
-	@echo "make record   execute the chapters whose source has changed"
+	@echo "make record   bring the notebooks in step with sources and package"
 	@echo "make sweeps   record the sliders whose code has changed"
 	@echo "make student  the notebooks without solutions, in build/student"
 	@echo "make bench    measure training speed; make results: the published experiments (needs D2L_DATA)"
@@ -30,7 +30,7 @@ lab: .venv/ready
 
 test: .venv/ready lint
 	$(PY) -m pytest $(WORKERS) tests
-	$(PY) -m pytest $(WORKERS) --nbval --nbval-sanitize-with tests/nbval.cfg chapters
+	$(PY) -m pytest $(WORKERS) --nbval chapters
 
 lint: .venv/ready
 	$(PY) -m ruff check .
