@@ -281,3 +281,11 @@ def test_a_solution_under_a_heading_of_its_own_keeps_it_outside(shelf):
     assert [(cell.source, notebooks.tags(cell)) for cell in cells] == [
         ("# 2.1 T", set()), ("## Why two", set()), ("Because.", {"solution"}), ("## End", set())]
     assert cells[1].metadata["jp-MarkdownHeadingCollapsed"]
+
+
+def test_a_diagram_is_an_image_with_its_numbered_caption(plain):
+    text = plain(":::{diagram} convolution\n:name: fig-conv\nA *kernel* at work.\n:::\n\nSee {numref}`fig-conv`.")
+    assert text.startswith('<img src="data:image/svg+xml;base64,') and 'alt="A convolution worked in numbers.' in text
+    assert "**Figure 2.1.1.** A *kernel* at work.\n\nSee Figure 2.1.1." in text
+    with pytest.raises(Problem, match="no diagram nowhere"):
+        plain(":::{diagram} nowhere\n:::")

@@ -8,6 +8,6 @@
 
 from tools.diagrams import attention, convolutional, linear_models, perceptrons, recurrent  # noqa: F401 (entered by import)
 from tools.diagrams.catalogue import DIAGRAMS, Diagram
-from tools.diagrams.drawing import CSS, Drawing
+from tools.diagrams.drawing import CSS, STATIC, Drawing
 
-__all__ = ["CSS", "DIAGRAMS", "Diagram", "Drawing"]
+__all__ = ["CSS", "DIAGRAMS", "STATIC", "Diagram", "Drawing"]

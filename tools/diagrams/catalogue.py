@@ -3,8 +3,10 @@
 What stands between back quotes in the docstring is written in the drawing, word for word: a test holds the two in step.
 """
 
+import base64
 import re
 from collections.abc import Callable
+from html import escape
 from typing import NamedTuple
 
 from tools.diagrams.drawing import Drawing
@@ -27,6 +29,12 @@ class Diagram(NamedTuple):
     def promised(self) -> list[str]:
         """What the description says is written in the drawing."""
         return re.findall(r"`([^`]+)`", self.description)
+
+    @property
+    def image(self) -> str:
+        """An `<img>` that holds the whole drawing: for notebooks, which show no inline SVG."""
+        picture = base64.b64encode(self.drawn().svg(alone=True).encode()).decode()
+        return f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(self.alt)}" width="{self.width}">'
 
     def drawn(self, words: dict[str, str] | None = None) -> Drawing:
         """The finished sheet."""

@@ -14,7 +14,8 @@ import drawsvg
 
 from tools.diagrams.label import plain, runs
 
-CSS = (Path(__file__).parent / "static" / "diagram.css").read_text(encoding="utf-8")
+STATIC = Path(__file__).parent / "static"
+CSS = (STATIC / "diagram.css").read_text(encoding="utf-8")
 HEAD = 8.0  # length of an arrow's head
 SIZE = 15  # of ordinary text; 13 is the smallest
 RAISE = 0.38  # of the size: how far sub- and superscripts leave the line

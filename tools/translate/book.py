@@ -14,7 +14,7 @@ from tools.translate.numbering import place
 from tools.translate.parsing import Directive, Problem, directive, parse
 
 # directives that are numbered if they have a caption
-NUMBERED = {"figure": "figure", "table": "table", "code-block": "code-block", "code": "code-block"}
+NUMBERED = {"figure": "figure", "diagram": "figure", "table": "table", "code-block": "code-block", "code": "code-block"}
 
 
 @dataclass
@@ -136,7 +136,8 @@ class _Entry:
             label = found.options.get("label")
             self.label(label, "equation", found.line, number=self.next("equation") if label else "")
         elif found.name in NUMBERED:
-            caption = {"figure": found.body, "table": found.argument}.get(found.name, found.options.get("caption", ""))
+            captions = {"figure": found.body, "diagram": found.body, "table": found.argument}
+            caption = captions.get(found.name, found.options.get("caption", ""))
             if caption:
                 self.captioned(NUMBERED[found.name], name, caption, found.line)
         else:

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from string import ascii_uppercase
 
+from tools.diagrams import DIAGRAMS
 from tools.translate.book import Book
 from tools.translate.numbering import FORMATS
 from tools.translate.parsing import Directive, Problem, parser
@@ -121,6 +122,13 @@ def _figure(found: Directive, nested: Nested) -> str:
     return f"{picture}\n\n{nested.caption(found, 'figure', found.body, found.first)}" if found.body else picture
 
 
+def _diagram(found: Directive, nested: Nested) -> str:
+    if found.argument not in DIAGRAMS:
+        raise Problem(nested.source, found.line + 1, f"there is no diagram {found.argument}")
+    picture = DIAGRAMS[found.argument].image
+    return f"{picture}\n\n{nested.caption(found, 'figure', found.body, found.first)}" if found.body else picture
+
+
 def _table(found: Directive, nested: Nested) -> str:
     table = nested.text(found.body, found.first)
     return f"{table}\n\n{nested.caption(found, 'table', found.argument, found.line)}" if found.argument else table
@@ -134,4 +142,5 @@ def _listing(found: Directive, nested: Nested) -> str:
 
 
 FORMS: dict[str, Callable[[Directive, Nested], str]] = {
-    "dropdown": _dropdown, "predict": _predict, "math": _math, "image": _image, "figure": _figure, "table": _table}
+    "dropdown": _dropdown, "predict": _predict, "math": _math, "image": _image, "figure": _figure, "diagram": _diagram,
+    "table": _table}
