@@ -11,7 +11,7 @@ from d2lutils.plots.values import is_row, number, numbers
 
 _MISSING = "–"
 # `dataframe` is the class by which JupyterLab, VS Code, Colab and Sphinx themes know a table of numbers, light and dark
-_FRAME = '<div style="overflow-x: auto; max-width: 100%;">\n<table class="dataframe" style="width: auto;">'
+_FRAME = '<div style="overflow-x: auto; max-width: 100%;">\n<table class="dataframe" style="width: auto; margin: 0;">'
 
 
 def table(rows, columns=None, *, formats=None, units=None, caption=None) -> "Table":
@@ -74,13 +74,15 @@ class Table:
         """One line of HTML. Scope "col": all are headings; "row": the first is."""
         cells = []
         for i, (text, side) in enumerate(zip(texts, self.sides)):
-            style = f"text-align: {side};"
+            style = f"text-align: {side}; padding: 0.25em 0.7em;"
             if scope != "col" and side == "right":
                 style += " white-space: nowrap; font-variant-numeric: tabular-nums;"
                 text = text.replace("-", "−", 1) if text.startswith("-") else text
-            heading = scope == "col" or (scope == "row" and i == 0)
-            tag, mark = ("th", f' scope="{scope}"') if heading else ("td", "")
-            cells.append(f'<{tag}{mark} style="{style}">{escape(text)}</{tag}>')
+            opening, closing = "td", "td"
+            if scope == "col" or (scope == "row" and i == 0):
+                opening, closing = f'th scope="{scope}"', "th"
+                style += " font-weight: normal;" if scope == "row" else ""
+            cells.append(f'<{opening} style="{style}">{escape(text)}</{closing}>')
         return f"<tr>{''.join(cells)}</tr>"
 
 
