@@ -74,7 +74,7 @@ class Table:
         """One line of HTML. Scope "col": all are headings; "row": the first is."""
         cells = []
         for i, (text, side) in enumerate(zip(texts, self.sides)):
-            style = f"text-align: {side}; padding: 0.25em 0.7em;"
+            style = f"text-align: {side}; padding: 0.25em 0.45em;"
             if scope != "col" and side == "right":
                 style += " white-space: nowrap; font-variant-numeric: tabular-nums;"
                 text = text.replace("-", "−", 1) if text.startswith("-") else text
