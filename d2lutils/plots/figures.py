@@ -1,4 +1,4 @@
-"""Still curves."""
+"""Curves that stand still: `plot(x, y)`."""
 
 import numpy as np
 
