@@ -135,8 +135,8 @@ def test_an_animator_without_points_shows_nothing(notebook):
 
 def test_waiting_for_the_end_of_cells_leaks_nothing(notebook):
     gone = []
-    for _ in range(5):
-        for _ in range(3):
+    for _ in range(2):
+        for _ in range(2):
             animator = d2l.Animator()
             animator.add(1, 1)
             gone.append(weakref.ref(animator))
