@@ -1,4 +1,4 @@
-"""The examples that hypothesis draws: the same everywhere and every time, or, in a search (make fuzz), new ones and more.
+"""The examples that hypothesis draws: the same everywhere and every time, or, in a search (make fuzz), others and more.
 
 What a search finds is kept as an @example of the test that it broke.
 """
