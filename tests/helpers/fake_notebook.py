@@ -3,6 +3,7 @@
 import sys
 import types
 
+import IPython
 from IPython.core.events import EventManager, available_events
 
 
@@ -14,7 +15,9 @@ class FakeNotebook:
         self.shell = types.SimpleNamespace(kernel=object())
         self.shell.events = EventManager(self.shell, available_events)
         display_module = types.SimpleNamespace(display=self.display)
-        ipython = types.SimpleNamespace(get_ipython=lambda: self.shell, display=display_module)
+        ipython = types.SimpleNamespace(
+            get_ipython=lambda: self.shell, display=display_module, version_info=IPython.version_info
+        )  # matplotlib asks for the version, once, when it makes its first figure
         monkeypatch.setitem(sys.modules, "IPython", ipython)
         monkeypatch.setitem(sys.modules, "IPython.display", display_module)
 
