@@ -42,9 +42,8 @@ def no_longer_waits(owner) -> None:
 
 
 def _cell_ended(result) -> None:
-    while _waiting:
-        _, function = _waiting.popitem()
-        function()
+    while _waiting:  # the first first, and none twice, should one of them fail
+        _waiting.pop(next(iter(_waiting)))()
 
 
 class Picture:
