@@ -4,14 +4,18 @@ PY := .venv/bin/python
 
 # The chapters are recorded and tested on the data that the package makes itself: the same pages on every machine.
 STAND_INS := env -u D2L_DATA D2L_OFFLINE=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
-# Notebooks are torn apart unless a file stays with one worker.
-WORKERS := -n 2 --dist loadfile
+# A notebook is torn apart unless it stays with one worker; any other test runs wherever there is nothing to do.
+TESTS := -n 2 --dist worksteal
+NOTEBOOKS := -n 2 --dist loadfile
+# How many times as many examples the search for counterexamples draws as a test run.
+MORE ?= 20
 
-.PHONY: help lab test record sweeps bench results book student lint clean
+.PHONY: help lab test fuzz record sweeps bench results book student lint clean
 
 help:
 	@echo "make lab      open the book in JupyterLab"
 	@echo "make test     all tests: the package, the chapters, the rendered pages"
+	@echo "make fuzz     look for counterexamples with random examples, MORE=20 times as many"
 	@echo "make book     render the book to HTML in build/book"
 	@echo "make record   bring the notebooks in step with sources and package"
 	@echo "make sweeps   record the sliders whose code has changed"
@@ -29,8 +33,11 @@ lab: .venv/ready
 	$(PY) -m jupyterlab --ServerApp.root_dir=chapters --LabApp.default_url=/lab/tree/index.md
 
 test: .venv/ready lint
-	$(PY) -m pytest $(WORKERS) tests
-	$(PY) -m pytest $(WORKERS) --nbval chapters
+	$(PY) -m pytest $(TESTS) --junitxml=build/tests.xml tests
+	$(PY) -m pytest $(NOTEBOOKS) --junitxml=build/notebooks.xml --nbval chapters
+
+fuzz: .venv/ready
+	$(PY) -m pytest $(TESTS) -m hypothesis --hypothesis-profile=search --more-examples=$(MORE) tests
 
 lint: .venv/ready
 	$(PY) -m ruff check .

@@ -4,6 +4,7 @@ Importing draws no random number, touches no device and opens no socket.
 """
 
 import importlib as _importlib
+import sys as _sys
 from types import ModuleType as _ModuleType
 
 from d2lutils.data import (
@@ -114,6 +115,7 @@ from d2lutils.plots import (
     plot,
     show,
     show_images,
+    table,
 )
 from d2lutils.training import (
     CheckpointError,
@@ -140,9 +142,18 @@ __all__ = sorted(
     name for name, value in globals().items() if not name.startswith("_") and not isinstance(value, _ModuleType)
 )
 
+_LATER = ("check", "explore")
+
 
 def __getattr__(name: str):
     """`d2l.explore` and `d2l.check` are loaded when a chapter first asks for them: nothing below needs them."""
-    if name in ("check", "explore"):
+    if name in _LATER:
         return _importlib.import_module(f"d2lutils.{name}")
-    raise AttributeError(f"module 'd2lutils' has no attribute {name!r}")
+    from d2lutils.elsewhere import ELSEWHERE
+
+    hint = f": {ELSEWHERE[name]}" if name in ELSEWHERE else ""
+    raise AttributeError(f"d2lutils has no {name!r}{hint}", name=name, obj=_sys.modules[__name__])
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

@@ -1,4 +1,5 @@
-"""Fixtures and skips that all tests share. The environment itself is set in the conftest.py above this folder."""
+"""Fixtures and skips that all tests share, and what makes every run of them the same. The environment itself is set in
+the conftest.py above this folder."""
 
 import os
 import random
@@ -6,20 +7,59 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy
 import pytest
+import torch
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the tools are no installed package
 
+from helpers.examples import draw_more  # noqa: E402
+from helpers.no_network import no_network  # noqa: E402
 from helpers.rendered import address, book, visit  # noqa: E402, F401 (fixtures, by being imported here)
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                   "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
-def accelerator() -> bool:
-    import torch
+settings.load_profile("same")
 
+
+def same_start() -> None:
+    """The same random numbers and one torch thread, whatever ran before."""
+    random.seed(0)
+    numpy.random.seed(0)
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--more-examples", type=int, default=1, metavar="N",
+                     help="let hypothesis draw N times as many examples for each test (make fuzz)")  # fmt: skip
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Importing the test files needs no network."""
+    with no_network():
+        return (yield)
+
+
+def pytest_collectstart(collector):
+    """What a file draws while it is imported does not depend on which files were imported before it."""
+    if isinstance(collector, pytest.Module):
+        same_start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Nor does what a fixture draws that several tests share depend on which test asks for it first."""
+    if fixturedef.scope != "function":
+        same_start()
+
+
+def accelerator() -> bool:
     return torch.cuda.is_available() or torch.backends.mps.is_available()
 
 
@@ -42,7 +82,8 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(config, items):
-    """Skips, with the reason, what this machine cannot run."""
+    """Skips, with the reason, what this machine cannot run; and draws more examples, where that was asked for."""
+    draw_more((item.obj for item in items), config.getoption("more_examples"))
     wanted = {marker for item in items for marker in ("gpu", "real_data", "browser") if item.get_closest_marker(marker)}
     reasons = {}
     if "gpu" in wanted and not accelerator():
@@ -66,16 +107,9 @@ def _real_data_only_where_asked(request, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _same_start(request):
-    """Every test starts from the same random numbers and one torch thread, whichever ran before it."""
-    random.seed(0)
-    if "torch" in sys.modules:
-        import numpy
-        import torch
-
-        torch.manual_seed(0)
-        numpy.random.seed(0)
-        torch.set_num_threads(1)
+def _same_start():
+    """Every test starts from the same random numbers."""
+    same_start()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Nothing in the book reaches for the network, and importing it does nothing but import."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,43 +10,34 @@ import pytest
 
 from tools import notebooks
 
+IMPORTED_UNDER_GUARD = socket.socket.__module__ == "helpers.no_network"
 ROOT = Path(__file__).resolve().parents[2]
 
-# stands at the beginning of each subprocess: whoever opens a socket or asks for an address gets an error
-FORBID = """
-import socket, sys
-
-class Refused(Exception):
-    pass
-
-def refuse(*arguments, **keywords):
-    raise Refused(f"the network was used: {arguments[:3]}")
-
-class Socket(socket.socket):
-    def __init__(self, family=-1, *arguments, **keywords):
-        if family != getattr(socket, "AF_UNIX", None):  # two processes of one machine may talk
-            refuse("socket", family)
-        super().__init__(family, *arguments, **keywords)
-
-socket.socket = Socket
-for name in ("create_connection", "create_server", "getaddrinfo", "gethostbyname", "gethostbyname_ex", "socketpair"):
-    setattr(socket, name, refuse)
-sys.path.insert(0, ROOT)
+# stands at the beginning of each subprocess
+FORBID = f"""
+import sys
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests")!r}]
+from helpers.no_network import no_network
+guard = no_network()
+guard.__enter__()
 """
 
 
 def run(program: str, **environment: str) -> str:
     """Runs `program` in a Python of its own with the network forbidden; returns what it printed."""
-    code = FORBID.replace("ROOT", repr(str(ROOT)), 1) + program
     variables = {name: value for name, value in os.environ.items() if name != "D2L_DATA"} | environment
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=variables)
+    command = [sys.executable, "-c", FORBID + program]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=variables)
     assert done.returncode == 0, done.stderr[-4000:]
     return done.stdout
 
 
 def test_the_guard_guards():
+    """It holds in the subprocesses below, and in this process while test files are imported (conftest.py)."""
     with pytest.raises(AssertionError, match="the network was used"):
         run("import urllib.request; urllib.request.urlopen('https://example.com')")
+    assert IMPORTED_UNDER_GUARD
+    assert socket.socket.__module__ == "socket"  # tests may have servers of their own
 
 
 def test_importing_everything_opens_no_socket_draws_nothing_and_stays_light():
@@ -68,16 +60,6 @@ assert not heavy, f"importing d2lutils imported {heavy}"
 print(len(names))
 """)
     assert int(out) > 10
-
-
-def test_the_imports_of_all_tests_open_no_socket():
-    """Collecting a test file imports it; pytest's own workings need no network either."""
-    out = run("""
-import pytest
-status = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests"])
-assert status == 0, status
-""")
-    assert "tests collected" in out
 
 
 def test_a_chapter_runs_without_network_and_without_a_notebook():

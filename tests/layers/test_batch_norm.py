@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from d2lutils.layers.batch_norm import BatchNorm, batch_norm_backward, batch_statistics, per_channel
-from d2lutils.models.convolutional.lenet import LeNet
+from d2lutils.models import LeNet
 
 THEIRS = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}
 KEYS = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]

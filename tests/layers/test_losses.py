@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from d2lutils.data.made import synthetic_data
+from d2lutils.data import synthetic_data
 from d2lutils.layers.losses import absolute_loss, huber_loss, squared_loss
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.testing import assert_close
 
-from d2lutils.layers.attention.masks import causal_mask, padding_mask
+from d2lutils.layers import causal_mask, padding_mask
 from d2lutils.models.sequence.decoding import beam_search, greedy_search
 from d2lutils.models.sequence.transformer import (
     Transformer,

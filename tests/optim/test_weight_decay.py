@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from d2lutils import check
-from d2lutils.data.made import synthetic_data
+from d2lutils.data import synthetic_data
 from d2lutils.optim.weight_decay import decay_groups, l1_penalty, l2_penalty, soft_threshold
 
 

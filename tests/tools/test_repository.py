@@ -1,6 +1,5 @@
-"""The repository itself: what is tracked, what is pinned, what is documented, and which way imports go."""
+"""The repository itself: what is tracked, what is pinned, what is documented."""
 
-import ast
 import inspect
 import re
 import subprocess
@@ -13,7 +12,6 @@ import yaml
 import d2lutils
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = ROOT / "d2lutils"
 LIMIT = 1_000_000
 BINARY = {".woff2", ".png", ".jpg", ".gz", ".ico"}
 # real paths name a person or a machine; the words alone (as in the patterns that look for them) do not
@@ -112,59 +110,3 @@ def test_public_names_are_documented(name, value):
         assert inspect.getdoc(value), f"d2l.{name} has no docstring"
         own = value.__dict__.get("__doc__") if inspect.isclass(value) else value.__doc__
         assert own and len(own.split()) >= 4, f"d2l.{name} has no docstring of its own that says something"
-
-
-# --- one direction: nothing imports upward, and the top, explore and check, is imported by nothing ------------------
-
-LEVELS = [
-    # know nothing of the rest, or only of each other
-    {"devices", "timing", "metrics", "bleu", "boxes", "calibration", "engine", "broadcasting", "memory", "describe",
-     "heap", "weight_decay"},
-    {"data", "layers", "optim", "plots"},
-    {"models"},
-    {"training"},
-    {"explore", "check"},
-]
-
-
-def level(part: str) -> int | None:
-    return next((number for number, parts in enumerate(LEVELS) if part in parts), None)
-
-
-def imported(path: Path) -> set[str]:
-    """The parts of the package (files or folders right below it) that a file imports, anywhere in it."""
-    here = ("d2lutils", *path.relative_to(PACKAGE).parts[:-1])
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = here[: len(here) - node.level + 1] if node.level else ()
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            names = [f"{module}.{alias.name}" for alias in node.names]
-        found |= {name.split(".")[1] for name in names if name.startswith("d2lutils.")}
-    return found
-
-
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
-
-
-@pytest.mark.parametrize("path", FILES, ids=[path.relative_to(PACKAGE).as_posix() for path in FILES])
-def test_imports_go_one_way(path):
-    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    assert level(part) is not None, f"d2lutils/{part} has no place in the order of imports: give it one in LEVELS"
-    parts = {found for found in imported(path) if found != part}
-    unknown = {found for found in parts if level(found) is None}
-    assert not unknown, f"{path.name} imports {unknown}, which have no place in the order of imports"
-    upward = {found for found in parts if level(found) > level(part)}
-    assert not upward, f"{path.relative_to(ROOT)} imports upward: {sorted(upward)}"
-    if part not in LEVELS[-1]:
-        assert not parts & LEVELS[-1], f"{path.relative_to(ROOT)} imports explore or check"
-
-
-@pytest.mark.parametrize("part", ["explore", "check"])
-def test_the_top_is_imported_by_nothing(part):
-    for path in FILES:
-        if path.relative_to(PACKAGE).parts[0] != part:
-            assert part not in imported(path), f"{path.relative_to(ROOT)} imports {part}"
