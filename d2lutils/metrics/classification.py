@@ -42,9 +42,9 @@ def top_k_accuracy(
     """
     if not _are_scores("top_k_accuracy", output, target):
         raise ValueError(f"top_k_accuracy needs scores (..., C), not predicted classes {describe(output)}")
+    target = classes_of(target, output)
     if not 1 <= k <= output.shape[-1]:
         raise ValueError(f"k must be 1 to the number of classes, {output.shape[-1]}, not {k}")
-    target = classes_of(target, output)
     found, counted = (output.topk(k, dim=-1).indices == target.unsqueeze(-1)).any(dim=-1), target != ignore_index
     return (found & counted).sum(dtype=torch.float32) / counted.sum()
 

@@ -12,6 +12,7 @@ def classes_of(target: torch.Tensor, output: torch.Tensor) -> torch.Tensor:
     """
     if target.shape != output.shape or target.ndim < 2 or not output.is_floating_point():
         return whole_numbers("target", target)
+    target = target.long() if target.dtype == torch.bool else target
     sums = target.sum(dim=-1, dtype=torch.float32)
     if target.shape[-1] < 2 or not ((target >= 0).all() and torch.allclose(sums, torch.ones_like(sums), atol=0.02)):
         raise ValueError(

@@ -1,5 +1,7 @@
-"""Attention against PyTorch's own, in values and gradients; masks that leave scores alone; positions as a buffer."""
+"""Attention against PyTorch's own, in values and gradients; masks that leave scores alone."""
 
+import copy
+import io
 import math
 
 import pytest
@@ -13,7 +15,6 @@ from torch.testing import assert_close
 from d2lutils import check
 from d2lutils.layers.attention.masks import causal_mask, masked_softmax, padding_mask
 from d2lutils.layers.attention.multi_head import MultiHeadAttention
-from d2lutils.layers.attention.positions import PositionalEncoding
 from d2lutils.layers.attention.scoring import AdditiveAttention, DotProductAttention
 
 sizes = st.integers(1, 5)
@@ -145,6 +146,24 @@ def test_attention_in_half_precision_at_width_and_length_that_overflow():
     assert (attention.attention_weights == 0).all()
 
 
+@pytest.mark.parametrize("make", [lambda: AdditiveAttention(4, 4, 8), DotProductAttention, lambda: by_hand(4, 2)])
+def test_a_net_that_keeps_weights_can_be_copied_and_saved_after_a_pass(make):
+    layer, x = make(), torch.randn(2, 3, 4, requires_grad=True)
+    output = layer(x, x, x)
+    assert not layer.attention_weights.requires_grad
+    torch.save(layer, io.BytesIO())
+    again = copy.deepcopy(layer)
+    assert_close(again(x, x, x), output)
+    output.sum().backward()  # the graph of the output itself is whole
+    assert x.grad.abs().sum() > 0
+
+
+def by_hand(*sizes):
+    layer = MultiHeadAttention(*sizes)
+    layer.by_hand = True
+    return layer
+
+
 @pytest.mark.parametrize("make", [lambda p: AdditiveAttention(4, 4, 8, p), DotProductAttention])
 def test_dropout_acts_on_the_weights_in_training_only(make):
     x = torch.randn(1, 6, 4)
@@ -228,49 +247,6 @@ def test_no_keys_give_zeros():
 def test_heads_must_divide_the_width(heads):
     with pytest.raises(ValueError, match=f"num_heads={heads} does not divide num_hiddens=32"):
         MultiHeadAttention(32, heads)
-
-
-# --- positions -----------------------------------------------------------------------------------------------------
-
-
-@given(T=st.integers(1, 20), D=st.integers(1, 9), before=st.integers(0, 10))
-@settings(deadline=None, max_examples=30)
-def test_positions_are_their_formula_at_odd_and_even_width(T, D, before):
-    encoding = PositionalEncoding(D, max_len=before + T)
-    output = encoding(torch.zeros(2, T, D), before)
-    for i in range(T):
-        for j in range(D):
-            angle = (before + i) / 10000 ** (2 * (j // 2) / D)
-            assert abs(output[1, i, j].item() - (math.cos(angle) if j % 2 else math.sin(angle))) < 1e-6
-
-
-def test_positions_are_a_buffer_that_follows_the_module_and_is_not_saved():
-    encoding = PositionalEncoding(5, max_len=7)
-    assert [name for name, _ in encoding.named_buffers()] == ["P"]
-    assert not encoding.state_dict() and not list(encoding.parameters())
-    assert encoding.to("meta").P.device.type == "meta"
-    assert PositionalEncoding(4).half()(torch.zeros(1, 3, 4, dtype=torch.float16)).dtype == torch.float16
-
-
-def test_a_shift_turns_every_pair_of_waves_by_one_angle():
-    P = PositionalEncoding(6, max_len=40).double().P
-    shift = 5
-    for j in range(3):
-        angle = torch.tensor(shift / 10000 ** (2 * j / 6), dtype=torch.float64)
-        turn = torch.stack([torch.stack([angle.cos(), angle.sin()]), torch.stack([-angle.sin(), angle.cos()])])
-        pairs = P[:, 2 * j : 2 * j + 2]
-        assert_close(pairs[:-shift] @ turn.T, pairs[shift:], atol=1e-5, rtol=0)
-
-
-def test_a_sequence_longer_than_the_table_says_so():
-    encoding = PositionalEncoding(4, max_len=6)
-    encoding(torch.zeros(1, 6, 4))
-    encoding(torch.zeros(1, 1, 4), before=5)
-    for steps, before in ((7, 0), (1, 6)):
-        with pytest.raises(ValueError, match="7 positions is longer than the position table of 6.*max_len=7"):
-            encoding(torch.zeros(1, steps, 4), before)
-    with pytest.raises(ValueError, match="must be 1 or more"):
-        PositionalEncoding(0)
 
 
 # --- the checks of the exercises -----------------------------------------------------------------------------------
