@@ -46,7 +46,8 @@ def test_mixed_targets_count_by_their_likeliest_class():
 
 @pytest.mark.parametrize("target", [
     torch.tensor([[1.0, 1.0], [0.0, 1.0]]), torch.tensor([[0.2, 0.2], [0.5, 0.5]]),
-    torch.tensor([[2.0, -1.0], [1.0, 0.0]]), torch.tensor([[math.nan, 1.0], [1.0, 0.0]]), torch.tensor([[3, 5], [1, 0]]), torch.zeros(2, 2),
+    torch.tensor([[2.0, -1.0], [1.0, 0.0]]), torch.tensor([[math.nan, 1.0], [1.0, 0.0]]),
+    torch.tensor([[3, 5], [1, 0]]), torch.zeros(2, 2),
 ])  # fmt: skip
 def test_rows_that_are_no_probabilities_are_refused(metric, target):
     with pytest.raises(ValueError, match="its rows are no probabilities"):
