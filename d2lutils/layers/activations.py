@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from d2lutils.layers.precision import in_float32
+from d2lutils.foundations import in_float32
 from d2lutils.layers.softmax import softmax
 
 

@@ -6,7 +6,7 @@ One layer for dense and convolutional nets: axis 1 holds the channels, statistic
 import torch
 from torch import nn
 
-from d2lutils.layers.precision import in_float32
+from d2lutils.foundations import in_float32
 
 
 def per_channel(v: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

@@ -1,6 +1,6 @@
 """Three losses for predicted numbers, as chapter 2.1 builds them: squared, absolute, and Huber's between the two."""
 
-from d2lutils.layers.precision import in_float32
+from d2lutils.foundations import in_float32
 
 
 def residuals(output, target):

@@ -3,7 +3,7 @@
 import torch
 
 from d2lutils.arguments import class_labels
-from d2lutils.layers.precision import in_float32
+from d2lutils.foundations import in_float32
 
 
 @in_float32

@@ -8,7 +8,6 @@ from torch import nn
 from torch.nn import functional as F
 
 from d2lutils import layers
-from d2lutils.layers.precision import in_float32
 
 HALF = [torch.float16, torch.bfloat16]
 labels = torch.tensor([0, 3, 1])
@@ -128,25 +127,3 @@ def test_scores_of_attention_do_not_round_to_whole_units(dtype):
     ours = layers.DotProductAttention()(queries, keys, values)
     assert ours.dtype == dtype
     torch.testing.assert_close(ours.double(), exact, rtol=torch.finfo(dtype).eps, atol=torch.finfo(dtype).eps)
-
-
-def test_the_decorator_leaves_other_types_alone():
-    seen = []
-
-    @in_float32
-    def scaled(x, y, factor=None):
-        """Doc."""
-        seen.append((x.dtype, factor.dtype if factor is not None else None))
-        return x * y, x + y
-
-    assert scaled.__name__ == "scaled" and scaled.__doc__ == "Doc."
-    half, single, double = (torch.ones(2, dtype=kind) for kind in (torch.float16, torch.float32, torch.float64))
-    assert [part.dtype for part in scaled(half, 2)] == [torch.float16] * 2
-    assert [part.dtype for part in scaled(half, single)] == [torch.float32] * 2
-    assert [part.dtype for part in scaled(double, half)] == [torch.float64] * 2
-    assert [part.dtype for part in scaled(half, half.bfloat16())] == [torch.float32] * 2
-    scaled(half, 2, factor=half)
-    whole = torch.arange(2)
-    assert [part.dtype for part in scaled(whole, whole)] == [torch.int64] * 2
-    assert seen == [(torch.float32, None)] * 2 + [(torch.float64, None), (torch.float32, None),
-                                                 (torch.float32, torch.float32), (torch.int64, None)]  # fmt: skip

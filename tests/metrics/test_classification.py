@@ -169,3 +169,9 @@ def test_the_wilson_interval_refuses_impossible_counts():
     for hits, n, level in ((3, 2, 0.95), (-1, 2, 0.95), (0, 0, 0.95), (1, 2, 1.0)):
         with pytest.raises(ValueError, match="expected 0 <= hits <= n"):
             d2l.wilson_interval(hits, n, level)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.float16])
+def test_the_wilson_interval_of_counts_in_tensors(dtype):
+    counts = torch.tensor([200, 250], dtype=dtype)
+    assert d2l.wilson_interval(*counts) == d2l.wilson_interval(200, 250)

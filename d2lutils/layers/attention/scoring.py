@@ -2,8 +2,8 @@
 
 from torch import nn
 
+from d2lutils.foundations import in_float32
 from d2lutils.layers.attention.masks import masked_softmax
-from d2lutils.layers.precision import in_float32
 
 
 class AdditiveAttention(nn.Module):
