@@ -58,7 +58,7 @@ def test_activations_and_their_derivatives_round_once(name, dtype, numbers):
 @settings(deadline=None, max_examples=25)
 @given(st.sampled_from([1e-2, 1.0, 30.0, 1000.0, 20_000.0]), st.integers(0, 999))
 def test_sums_are_taken_in_float32(name, dtype, scale, seed):
-    x = (scale * torch.randn(3, 5, generator=torch.Generator().manual_seed(seed))).to(dtype)
+    x = (scale * torch.randn(3, 5, generator=torch.Generator().manual_seed(seed))).clamp(-65_000, 65_000).to(dtype)
     y = FUNCTIONS[name](x)
     assert y.dtype == dtype
     assert_rounded(y, FUNCTIONS[name](x.double()), ulps=1)

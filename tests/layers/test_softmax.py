@@ -6,7 +6,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import nn
 from torch.nn import functional as F
 
 import d2lutils as d2l
@@ -41,16 +40,6 @@ def test_scores_of_a_thousand_neither_overflow_nor_vanish():
     scores = torch.tensor([[1000.0, 0.0], [-1000.0, -1000.0]])
     assert torch.equal(d2l.log_sum_exp(scores), torch.logsumexp(scores, -1))
     assert d2l.cross_entropy(scores, torch.tensor([1, 0])).isfinite()
-
-
-def test_the_linear_model_is_torchs_linear_layer():
-    ours, theirs = d2l.SoftmaxRegression(12, 3).double(), nn.Linear(12, 3).double()
-    with torch.no_grad():
-        theirs.weight.copy_(ours.W.T)
-        theirs.bias.copy_(ours.b)
-    x = torch.randn(5, 1, 3, 4, dtype=torch.float64)
-    torch.testing.assert_close(ours(x), theirs(x.flatten(1)))
-    assert ours.W.std().item() == pytest.approx(0.01, rel=0.5)
 
 
 @pytest.mark.parametrize("row", [

@@ -83,6 +83,7 @@ def test_it_is_copied_pickled_and_scheduled_as_torchs():
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: epoch)  # a warm-up begins at 0
     assert optimizer.param_groups[0]["lr"] == 0
     optimizer.load_state_dict(optimizer.state_dict())
+    optimizer.step()
     schedule.step()
     assert optimizer.param_groups[0]["lr"] == pytest.approx(0.1)
 
