@@ -1,4 +1,4 @@
-"""What an error message says of a value that it was not expecting."""
+"""Checks that name the argument, and what an error message says of a value that it was not expecting."""
 
 import torch
 
@@ -8,3 +8,24 @@ def describe(value) -> str:
     if isinstance(value, torch.Tensor):
         return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')}"
     return type(value).__name__
+
+
+def class_labels(labels, scores: torch.Tensor) -> torch.Tensor:
+    """`labels` as int64, or a ValueError unless they are one class in 0 … C − 1 for each row of `scores` (B, C).
+
+    As an index, uint8 would be a mask, −1 the last class, and (B, 1) or a single label would serve all rows.
+    """
+    if scores.ndim != 2 or not scores.is_floating_point():
+        raise ValueError(f"scores are a table of floats (B, C), a row for each example, not {describe(scores)}")
+    whole = isinstance(labels, torch.Tensor) and not labels.is_floating_point() and labels.dtype != torch.bool
+    if not whole or labels.shape != scores.shape[:1]:
+        raise ValueError(
+            f"labels are one whole number for each of the {len(scores)} rows of scores, shape ({len(scores)},), not "
+            f"{describe(labels)}: reshape (B, 1) with squeeze(1), turn one-hot rows into classes with argmax(dim=1)"
+        )
+    if labels.numel() and not 0 <= labels.min() <= labels.max() < scores.shape[1]:
+        raise ValueError(
+            f"labels lie in 0 … {scores.shape[1] - 1}, the columns of scores, but these go from "
+            f"{labels.min().item()} to {labels.max().item()}"
+        )
+    return labels.long()

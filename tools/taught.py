@@ -31,7 +31,8 @@ def tree(source: str) -> ast.Module:
 # --- the same code in the chapter and in the package --------------------------------------------------------------
 
 class _Plain(ast.NodeTransformer):
-    """Drops docstrings, and `d2l.` before the package's own names: the package calls them by their bare name."""
+    """Drops docstrings, `d2l.` before the package's own names, which the package calls by their bare name, and the
+    package's `@in_float32`: 16-bit numbers are not what these chapters are about."""
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         if isinstance(node.value, ast.Name) and node.value.id == "d2l":
@@ -41,6 +42,7 @@ class _Plain(ast.NodeTransformer):
     def _body(self, node: Any) -> Any:
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
+        node.decorator_list = [d for d in node.decorator_list if ast.unparse(d) != "in_float32"]
         return self.generic_visit(node)
 
     visit_FunctionDef = visit_ClassDef = visit_AsyncFunctionDef = _body

@@ -9,10 +9,13 @@ are *low*, *middle* or *high* by their sum. The limits cut the sums of uniform n
 """
 
 import argparse
+import contextlib
 import json
 import os
-import pickle
+import socket
 import socketserver
+import threading
+import zipfile
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -29,6 +32,7 @@ LABELS = ("low", "middle", "high")
 LIMITS = (388.5, 395.5)  # 784 uniform numbers sum to 392 ± 8.08
 FORMAT = 1
 MOST_BYTES = 4_000_000  # of one request
+SECONDS = 10  # for it to arrive
 
 
 class ModelFileError(RuntimeError):
@@ -91,18 +95,23 @@ def save_model(model: LightMeter, path) -> None:
 
 
 def load_model(path) -> LightMeter:
-    """The model of a file that `save_model` wrote, on the CPU and in evaluation mode. Raises ModelFileError."""
+    """The model of a file that `save_model` wrote, on the CPU and in evaluation mode.
+
+    Raises ModelFileError for a file that cannot be read, was damaged after it was written, or is of another format.
+    """
     try:
+        with zipfile.ZipFile(path) as archive:
+            if damaged := archive.testzip():
+                raise ValueError(f"{damaged} does not have its checksum")
         contents = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError,
-            pickle.UnpicklingError) as error:
+        if not isinstance(contents, dict) or contents.get("format") != FORMAT:
+            raise ValueError(f"it is no model of format {FORMAT}: train one")
+    except Exception as error:  # a damaged file may raise anything
         raise ModelFileError(f"{path} cannot be read: {error}") from error
-    if not isinstance(contents, dict) or contents.get("format") != FORMAT:
-        raise ModelFileError(f"{path} is no model of format {FORMAT}: train one")
     try:
         model = LightMeter(**contents["config"])
         model.load_state_dict(contents["state"])
-    except (KeyError, TypeError, RuntimeError) as error:
+    except Exception as error:
         raise ModelFileError(f"{path} does not fit: {error}") from error
     return model.eval()
 
@@ -143,19 +152,41 @@ def describe(x: torch.Tensor, probabilities: torch.Tensor) -> list[dict]:
 def make_server(model: LightMeter, port: int = 0) -> socketserver.TCPServer:
     """A server on 127.0.0.1, not started yet; with port 0 the system chooses one (`server_address[1]`).
 
-    It answers POST requests whose body is {"pictures": [[784 numbers], …]} with {"predictions": [{…}, …]}, and
-    anything else with a status of 400 or above and {"error": "…"}. Only programs of this machine reach it.
+    It answers POST requests whose body is {"pictures": [[784 numbers], …]} with {"predictions": [{…}, …]}, and any
+    other body with a status of 400 or above and {"error": "…"}. One request after the other: each has SECONDS to
+    arrive. Only programs of this machine reach it.
     """
 
     class Handler(BaseHTTPRequestHandler):
-        timeout = 10  # seconds for a request to arrive
+        timeout = SECONDS  # of one read or write
+
+        def handle(self):
+            # the time-out of a socket begins anew with every byte
+            alarm = threading.Timer(SECONDS, self.end, [socket.SHUT_RD])
+            alarm.start()
+            try:
+                super().handle()
+                self.end(socket.SHUT_WR)
+                # a connection closed on unread bytes loses the answer
+                with contextlib.suppress(OSError):
+                    while self.rfile.read1(65536):
+                        pass
+            finally:
+                alarm.cancel()
+
+        def end(self, direction):
+            with contextlib.suppress(OSError):  # the other side has gone
+                self.connection.shutdown(direction)
 
         def do_POST(self):
             try:
                 length = int(self.headers.get("Content-Length", 0))
                 if not 0 < length <= MOST_BYTES:
                     return self.answer(413, error=f"a body of {length} bytes; 1 to {MOST_BYTES} are read")
-                body = json.loads(self.rfile.read(length))
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    return self.answer(408, error=f"{len(body)} of {length} bytes came in {SECONDS} s")
+                body = json.loads(body)
                 x = torch.tensor(body["pictures"], dtype=torch.float32)
                 answers = describe(x, predict(model, x))
             except (ValueError, KeyError, TypeError, OverflowError,
@@ -208,6 +239,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     if options.mode == "train":
+        if not Path(options.model).absolute().parent.is_dir():
+            parser.error(f"--model {options.model}: there is no such folder")
         seed_everything(options.seed)
         model = LightMeter(options.hidden)
         history = train(model, options.pictures, options.epochs, options.seed, options.checkpoint)

@@ -7,6 +7,8 @@ from itertools import product
 
 import torch
 
+from d2lutils.foundations.precision import in_float32
+
 
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
     """How far apart neighbours along each dimension lie in memory when an array of `shape` is stored row by row."""
@@ -27,6 +29,7 @@ def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n if m == 1 else m for m, n in zip(a, b))
 
 
+@in_float32
 def mm(A: torch.Tensor, B: torch.Tensor) -> torch.Tensor:
     """The product of two matrices, (n, m) times (m, p), entry by entry."""
     n, m, p = A.shape[0], A.shape[1], B.shape[1]

@@ -1,11 +1,21 @@
 """Reverse-mode automatic differentiation on NumPy arrays: the engine built in the chapter on automatic differentiation.
 
-The graph is a tape of plain rows (operation, input slots, output slot) in the order in which they were computed. That
-order is already topological, so a gradient is one loop over the rows from last to first: no recursion, no sorting.
-The method is reverse accumulation (Linnainmaa, BIT 16, 1976; Speelpenning, 1980). It is for learning; torch is faster.
+The tape holds plain rows (operation, input slots, output slot) in the order computed. That order is
+topological, so a gradient is one loop from last to first. Source: Linnainmaa, BIT 16, 1976; Speelpenning, 1980.
 """
 
 import numpy as np
+
+
+def matmul_vjp(g, y, a, b):
+    """g times the Jacobian of y = a @ b by each of the two. A vector is a row on the left, a column on the right."""
+    rows = a if a.ndim > 1 else a[None, :]
+    columns = b if b.ndim > 1 else b[:, None]
+    g = g if b.ndim > 1 else g[..., None]
+    g = g if a.ndim > 1 else g[..., None, :]
+    into_b = rows.mT @ g
+    return g @ columns.mT, into_b if b.ndim > 1 else into_b[..., 0]
+
 
 # operation: (its function, its vector-Jacobian product). The product takes g, the gradient with respect to the output
 # y, then y, then the inputs. It returns the gradients with respect to the inputs, before broadcasting is undone.
@@ -14,7 +24,7 @@ RULES = {
     "subtract": (np.subtract, lambda g, y, a, b: (g, -g)),
     "multiply": (np.multiply, lambda g, y, a, b: (g * b, g * a)),
     "divide": (np.divide, lambda g, y, a, b: (g / b, -g * y / b)),
-    "matmul": (np.matmul, lambda g, y, a, b: (g @ b.mT, a.mT @ g)),
+    "matmul": (np.matmul, matmul_vjp),
     "exp": (np.exp, lambda g, y, a: (g * y,)),
     "log": (np.log, lambda g, y, a: (g / a,)),
     "tanh": (np.tanh, lambda g, y, a: (g * (1 - y * y),)),
@@ -32,8 +42,7 @@ def sum_to(gradient, shape):
 class Tape:
     """What was computed, in order: `values[slot]` is an array, `rows` the operations that led from slots to slots."""
 
-    def __init__(self):
-        self.values, self.rows = [], []
+    def __init__(self): self.values, self.rows = [], []
 
     def variable(self, value):
         """Give a number or an array (as float64, not copied) the next slot of the tape; return a handle to it."""
@@ -51,9 +60,7 @@ class Tape:
 
     def gradient(self, output, sources, seed=None):
         """`seed` times the Jacobian of `output` with respect to each of `sources`: one array each, in its shape.
-
-        `seed` has the shape of `output`. It may be left out, and is then 1, when `output` holds a single number.
-        """
+        `seed` has the shape of `output`; where that holds a single number it may be left out, and is 1."""
         if any(a.tape is not self for a in (output, *sources)):
             raise ValueError("gradient: the output and the sources must all lie on this tape")
         if seed is None and output.value.size == 1:
@@ -72,10 +79,8 @@ class Tape:
 
 class Traced:
     """A handle to one slot of a tape. Arithmetic with it computes, and writes down what it computed."""
-
     __array_ufunc__ = None  # so that `array * traced` calls Traced.__rmul__ instead of looping over the array
     value = property(lambda self: self.tape.values[self.slot])
-
     def __init__(self, tape, slot): self.tape, self.slot = tape, slot
     def __add__(self, other): return self.tape.apply("add", self, other)
     def __radd__(self, other): return self.tape.apply("add", other, self)

@@ -6,12 +6,15 @@ One layer for dense and convolutional nets: axis 1 holds the channels, statistic
 import torch
 from torch import nn
 
+from d2lutils.foundations import in_float32
+
 
 def per_channel(v: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """v (C,) seen with as many dimensions as x (B, C, …): (1, C, 1, …), so that it broadcasts along the channels."""
     return v.reshape(1, -1, *(1,) * (x.ndim - 2))
 
 
+@in_float32
 def batch_statistics(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean and (biased) variance of each channel over the batch and all positions: x (B, C, …) to (C,) and (C,)."""
     axes = [axis for axis in range(x.ndim) if axis != 1]
@@ -20,6 +23,7 @@ def batch_statistics(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return mean, var
 
 
+@in_float32
 def batch_norm_backward(grad, x, weight, eps: float = 1e-5):
     """The gradients of training-mode batch normalisation, from the formula instead of autograd.
 
@@ -46,7 +50,7 @@ class BatchNorm(nn.Module):
 
     channels: C. eps: added to the variance. momentum: the weight of the newest batch in the running statistics, or
     None for the plain average of all batches since `reset_running_stats()`.
-    Half-precision input is normalised in the parameters' precision and returned in its own.
+    Half-precision input is normalised in the parameters' precision, in float32 at least, and returned in its own.
     Raises ValueError for input of other channels, dimensions or type, and in training mode for a single value per
     channel, which has no variance.
     """
@@ -63,12 +67,12 @@ class BatchNorm(nn.Module):
 
     def forward(self, x):
         check_input(self, x)
-        wide = x.to(self.weight.dtype)
+        wide = x.to(torch.promote_types(self.weight.dtype, torch.float32))
         if self.training:
             mean, var = batch_statistics(wide)  # (C,), (C,)
             self.track(mean.detach(), var.detach(), x.numel() // x.shape[1])
         else:
-            mean, var = self.running_mean, self.running_var
+            mean, var = self.running_mean.to(wide), self.running_var.to(wide)
         x_hat = (wide - per_channel(mean, x)) / per_channel((var + self.eps).sqrt(), x)  # (B, C, …)
         return (per_channel(self.weight, x) * x_hat + per_channel(self.bias, x)).to(x.dtype)
 

@@ -7,11 +7,20 @@ import torch
 
 def fans(weight: torch.Tensor) -> tuple[int, int]:
     """(inputs to each unit, outputs fed by each input) of a weight (out, in, *window), as nn.Linear and nn.Conv2d
-    store it. Raises ValueError for a weight with fewer than two dimensions."""
+    store it. Raises ValueError for a weight with fewer than two dimensions or without entries."""
     if weight.dim() < 2:
         raise ValueError(f"a weight has two dimensions or more, this one {tuple(weight.shape)}: is it a bias?")
+    if not weight.numel():
+        raise ValueError(f"a weight of shape {tuple(weight.shape)} has no entry to fill: give each dimension 1 or more")
     window = math.prod(weight.shape[2:])
     return weight.shape[1] * window, weight.shape[0] * window
+
+
+def chosen_fan(weight: torch.Tensor, mode: str) -> int:
+    """The first or the second of `fans(weight)`, for mode "fan_in" or "fan_out". Raises ValueError for another mode."""
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f'mode is "fan_in" or "fan_out", not {mode!r}')
+    return fans(weight)[mode == "fan_out"]
 
 
 @torch.no_grad()
@@ -35,14 +44,13 @@ def kaiming_normal_(weight, slope=0.0, mode="fan_in", generator=None):
 
     mode: "fan_in" keeps the size of what goes forward, "fan_out" that of what comes back.
     """
-    fan_in, fan_out = fans(weight)
-    fan = {"fan_in": fan_in, "fan_out": fan_out}[mode]
+    fan = chosen_fan(weight, mode)
     return weight.normal_(0, math.sqrt(2 / ((1 + slope**2) * fan)), generator=generator)
 
 
 @torch.no_grad()
 def kaiming_uniform_(weight, slope=0.0, mode="fan_in", generator=None):
     """Fill `weight` from U(−a, a) with the variance of `kaiming_normal_`; returns it."""
-    fan_in, fan_out = fans(weight)
-    bound = math.sqrt(6 / ((1 + slope**2) * {"fan_in": fan_in, "fan_out": fan_out}[mode]))
+    fan = chosen_fan(weight, mode)
+    bound = math.sqrt(6 / ((1 + slope**2) * fan))
     return weight.uniform_(-bound, bound, generator=generator)

@@ -1,6 +1,7 @@
-"""Whole networks, one architecture a file."""
+"""Whole networks, one architecture a file, from the perceptron to the Transformer, and how they are read out."""
 
 from d2lutils.models.convolutional import LeNet
+from d2lutils.models.evaluating import evaluating
 from d2lutils.models.mlp import MLP
 from d2lutils.models.perceptron import check_signs, margin, perceptron
 from d2lutils.models.sequence import (
@@ -25,6 +26,6 @@ from d2lutils.models.stack import Stack
 __all__ = [
     "MLP", "AddNorm", "DecoderCache", "LeNet", "PositionWiseFFN", "RNNModel", "SoftmaxRegression", "Stack",
     "Transformer", "TransformerDecoder", "TransformerDecoderBlock", "TransformerEncoder", "TransformerEncoderBlock",
-    "attention_maps", "beam_search", "check_signs", "generate", "greedy_search", "margin", "next_token_probabilities",
-    "perceptron",
+    "attention_maps", "beam_search", "check_signs", "evaluating", "generate", "greedy_search", "margin",
+    "next_token_probabilities", "perceptron",
 ]

@@ -20,7 +20,10 @@ def soft_threshold(x: torch.Tensor, t: float) -> torch.Tensor:
     """Each entry of x moved towards zero by t, and zero if it would cross: the minimiser of (u − x)²/2 + t·|u|.
 
     Any shape, t ≥ 0; equal to F.softshrink. The step of Daubechies, Defrise and De Mol (2004) for the L1 penalty.
+    Raises ValueError for a negative t.
     """
+    if not t >= 0:
+        raise ValueError(f"t is how far to move, 0 or more, not {t}")
     return x.sign() * (x.abs() - t).relu()
 
 

@@ -90,7 +90,7 @@ BROKEN = {  # rule: (text of the good chapter, what stands there instead)
     "ending": [("## Summary", "## The end"), ("rosenblatt1958", "nobody1900"), ("## Further reading", "## More")],
     "alt_text": [("alt: A straight line through the origin", "alt: ''"), ("![a slope of two](", "![](")],
     "sweeps": [("player()", "print()")],
-    "same_code": [(".mean(dtype", ".sum(dtype"), ("metrics.accuracy", "metrics.no_such_thing"),
+    "same_code": [(".sum(dtype", ".mean(dtype"), ("metrics.accuracy", "metrics.no_such_thing"),
                   ("def accuracy", "def precision")],
     "words": [("The slope", "Obviously the slope"), ("The slope", "Then just use the slope"),
               ("The slope", "TODO the slope"), ("steps, seed", "place = '/home/somebody'\nsteps, seed")],
@@ -134,9 +134,9 @@ def test_rules_about_the_recorded_notebook_notice(good, tmp_path):
     assert list(contract.RULES["in_step"](contract.Chapter(kept.path)))
 
 
-def test_same_code_forgives_docstrings_layout_and_the_package_name():
+def test_same_code_forgives_docstrings_layout_the_package_name_and_half_precision():
     source = 'def accuracy(output, target):\n    "Share."\n    return d2l.right( output,target )  # shape ()\n'
     left, right = (taught.find(taught.tree(text), ["accuracy"]) for text in (
-        source, "def accuracy(output, target):\n    return right(output, target)"))
+        source, "@in_float32\ndef accuracy(output, target):\n    return right(output, target)"))
     plain = taught._Plain()
     assert ast.unparse(plain.visit(left)) == ast.unparse(plain.visit(right))

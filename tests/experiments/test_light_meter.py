@@ -1,11 +1,15 @@
 """The program that trains, predicts and serves: every mode, its files, its server, and what it refuses."""
 
+import contextlib
 import http.client
 import json
 import os
+import random
+import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +102,44 @@ def test_files_that_are_no_model_are_refused(tmp_path):
             load_model(path)
 
 
+def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
+    model, path = LightMeter(hidden=8), tmp_path / "meter.pt"
+    save_model(model, path)
+    whole, chance, refused = path.read_bytes(), random.Random(0), 0
+    for _ in range(60):
+        flipped = bytearray(whole)
+        flipped[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        path.write_bytes(flipped)
+        try:
+            state = load_model(path).state_dict()
+        except ModelFileError:
+            refused += 1
+        else:  # it lay in the padding between two parts
+            assert all(torch.equal(tensor, state[name]) for name, tensor in model.state_dict().items())
+    assert refused > 50
+
+
+def test_whatever_is_wrong_with_a_file_is_a_model_file_error(tmp_path):
+    path, state = tmp_path / "meter.pt", LightMeter().state_dict()
+    save_model(LightMeter(), path)
+    whole = path.read_bytes()
+    for part in (b"", whole[:1000], whole[:-100], whole[100:], b"PK\x05\x06" + bytes(18), b"\x80\x02}q\x00."):
+        path.write_bytes(part)
+        with pytest.raises(ModelFileError):
+            load_model(path)
+    for contents in (
+        [1], {"format": torch.ones(3)}, {"format": 1, "config": None}, {"format": 1, "config": {"hidden": -1}},
+        {"format": 1, "config": {"hidden": 64, "dropout": 7.0}, "state": state},
+        {"format": 1, "config": {"hidden": 64}, "state": None}, {"format": 1, "config": {"hidden": 64}, "state": [1]},
+        {"format": 1, "config": {"hidden": 64}, "state": state | {"mean": "grey"}},
+    ):
+        torch.save(contents, path)
+        with pytest.raises(ModelFileError):
+            load_model(path)
+    with pytest.raises(ModelFileError, match="cannot be read"):
+        load_model(tmp_path)
+
+
 def test_a_run_that_was_cut_off_ends_with_the_same_parameters(tmp_path):
     class PowerCut(Exception):
         pass
@@ -178,12 +220,49 @@ def test_the_server_answers_what_the_model_says(address):
     (b"", 413, "bytes"), (b"x" * 4_000_001, 413, "bytes"),
 ])  # fmt: skip
 def test_the_server_refuses_in_words_and_lives_on(address, body, status, words):
-    try:
-        got, text = ask(address, body)
-    except (BrokenPipeError, ConnectionResetError):  # it hung up before all of the body was sent
-        got, text = 413, b"bytes"
+    got, text = ask(address, body)
     assert got == status and words in text.decode()
     assert ask(address, json.dumps({"pictures": pictures(1, 8)[0].tolist()}).encode())[0] == 200
+
+
+@pytest.mark.parametrize(("sent", "status"), [
+    (b"POST / HTTP/1.0\r\nContent-Length: 9000000\r\n\r\n" + b"x" * 9_000_000, b"413"),
+    (b"POST / HTTP/1.0\r\nContent-Length: many\r\n\r\n" + b"x" * 500_000, b"400"),
+    (b"GET / HTTP/1.0\r\nContent-Length: 500000\r\n\r\n" + b"x" * 500_000, b"501"),
+])  # fmt: skip
+def test_a_refusal_arrives_though_the_body_was_never_wanted(address, sent, status):
+    with socket.create_connection(address, timeout=10) as client:
+        client.sendall(sent)
+        time.sleep(0.2)  # a reset, had there been one, has arrived by now and thrown the answer away
+        assert client.makefile("rb").readline().split()[1] == status
+
+
+@pytest.mark.parametrize(("head", "status"), [
+    (b"POST / HTTP/1.0\r\nContent-Length: 1000\r\n\r\n", b"408"), (b"POST / HTTP/1.0\r\nA: ", b"413"), (b"POST", b""),
+])  # fmt: skip
+def test_a_request_that_trickles_in_holds_the_server_no_longer_than_its_time(monkeypatch, head, status):
+    monkeypatch.setattr(light_meter, "SECONDS", 1)
+    with light_meter.make_server(LightMeter(hidden=2)) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        began, over = time.monotonic(), threading.Event()
+        with socket.create_connection(server.server_address, timeout=10) as client:
+            client.sendall(head)
+
+            def trickle():
+                with contextlib.suppress(OSError):
+                    while not over.wait(0.3):
+                        client.sendall(b"1")
+
+            slow = threading.Thread(target=trickle)
+            slow.start()
+            with contextlib.suppress(ConnectionResetError):
+                line = client.makefile("rb").readline()
+                assert status in line
+            assert time.monotonic() - began < 5
+            over.set()
+            slow.join()
+        assert ask(server.server_address, json.dumps({"pictures": pictures(1, 8)[0].tolist()}).encode())[0] == 200
+        server.shutdown()
 
 
 def test_other_methods_are_no_service(address):
@@ -211,5 +290,8 @@ def test_the_command_line(tmp_path, capsys):
     assert light_meter.main(["predict", "--model", model, "--count", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("test accuracy") and lines[1].split() == ["picture", "sum", "mean", "says", "p", "truth"]
+    with pytest.raises(SystemExit):  # before it trains for nothing
+        light_meter.main(["train", "--model", str(tmp_path / "nowhere" / "meter.pt")])
+    assert "no such folder" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         light_meter.main(["predict"])

@@ -50,18 +50,21 @@ def test_no_digit_is_lost_at_the_ends():
     torch.testing.assert_close(activations.tanh(near), torch.tanh(near), rtol=1e-14, atol=0)
 
 
-@pytest.mark.parametrize("slope", [0.0, 0.2])
-def test_leaky_relu_takes_its_slope(slope):
-    x = torch.linspace(-3, 3, 7, dtype=torch.float64)
+@settings(deadline=None, max_examples=25)
+@given(st.floats(0, 2), st.lists(st.floats(-50, 50), min_size=1, max_size=9))
+def test_leaky_relu_takes_its_slope(slope, numbers):
+    x = torch.tensor(numbers, dtype=torch.float64)
     torch.testing.assert_close(activations.leaky_relu(x, slope), F.leaky_relu(x, slope))
     torch.testing.assert_close(activations.leaky_relu_derivative(x, slope),
                                slopes(lambda x: F.leaky_relu(x, slope), x))  # fmt: skip
 
 
-def test_elu_takes_its_alpha():
-    x = torch.linspace(-3, 3, 7, dtype=torch.float64)
-    torch.testing.assert_close(activations.elu(x, 0.3), F.elu(x, 0.3))
-    torch.testing.assert_close(activations.elu_derivative(x, 0.3), slopes(lambda x: F.elu(x, 0.3), x))
+@settings(deadline=None, max_examples=25)
+@given(st.floats(0.1, 3), st.lists(st.floats(-50, 50), min_size=1, max_size=9))
+def test_elu_takes_its_alpha(alpha, numbers):
+    x = torch.tensor(numbers, dtype=torch.float64)
+    torch.testing.assert_close(activations.elu(x, alpha), F.elu(x, alpha))
+    torch.testing.assert_close(activations.elu_derivative(x, alpha), slopes(lambda x: F.elu(x, alpha), x))
 
 
 @settings(deadline=None, max_examples=25)

@@ -34,6 +34,28 @@ def test_same_seed_same_mask_value_and_gradient(shape, p, seed):
     assert Dropout(p).eval()(x) is x
 
 
+@pytest.mark.parametrize("p", [0, 0.0, 1e-9, 0.3, 0.999, 1, 1.0])
+@pytest.mark.parametrize("x", [
+    torch.randn(5, 4), torch.randn(4, 6).T, torch.randn(1), torch.tensor(2.0), torch.zeros(0, 3),
+    torch.tensor([torch.inf, -torch.inf, torch.nan, -0.0]),
+], ids=str)  # fmt: skip
+def test_the_stream_of_random_numbers_goes_on_where_torchs_does(p, x):
+    results = []
+    for drop in (dropout, F.dropout):
+        torch.manual_seed(0)
+        results.append((drop(x, p), torch.get_rng_state()))
+    (ours, after_ours), (theirs, after_theirs) = results
+    torch.testing.assert_close(ours, theirs, rtol=0, atol=0, equal_nan=True)
+    assert torch.equal(after_ours, after_theirs)
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.1, float("nan")])
+def test_what_is_no_probability_is_refused(p):
+    for make in (lambda: dropout(torch.ones(3), p), lambda: Dropout(p)):
+        with pytest.raises(ValueError, match="from 0 to 1"):
+            make()
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
 def test_precision_and_layout_stay(dtype):
     x = torch.randn(4, 6, 5).to(dtype).transpose(1, 2)

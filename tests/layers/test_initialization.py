@@ -49,3 +49,20 @@ def test_kaiming_keeps_the_mean_square_through_relu_on_average():
     ratio = [(torch.relu(x) @ init.kaiming_normal_(torch.empty(300, 400), generator=generator).T).square().mean()
              / x.square().mean() for _ in range(5)]  # fmt: skip
     assert abs(torch.stack(ratio).mean() - 1) < 0.03
+
+
+FILLS = [init.xavier_uniform_, init.xavier_normal_, init.kaiming_uniform_, init.kaiming_normal_]
+
+
+@pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize("shape", [(3, 0), (0, 3), (0, 0), (4, 3, 0, 2)])
+def test_a_weight_without_entries_is_refused_in_words(fill, shape):
+    with pytest.raises(ValueError, match="has no entry to fill"):
+        fill(torch.empty(shape))
+
+
+@pytest.mark.parametrize("fill", FILLS[2:])
+@pytest.mark.parametrize("mode", ["fan_avg", "FAN_IN", "", None, 1])
+def test_a_mode_that_is_none_of_the_two_is_refused(fill, mode):
+    with pytest.raises(ValueError, match='mode is "fan_in" or "fan_out", not'):
+        fill(torch.empty(3, 2), mode=mode)

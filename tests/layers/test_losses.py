@@ -92,3 +92,12 @@ def test_a_distant_outlier_does_not_overflow_hubers_loss():
 def test_a_target_that_would_broadcast_is_refused(loss):
     with pytest.raises(ValueError, match=r"\(4, 1\) and target \(4,\)"):
         loss(torch.zeros(4, 1), torch.zeros(4))
+
+
+@pytest.mark.parametrize("delta", [0, 0.0, -1.0, float("nan")])
+def test_a_delta_that_is_not_above_zero_is_refused_as_torch_refuses_it(delta):
+    with pytest.raises(ValueError, match="delta, where the square ends, must be above 0"):
+        huber_loss(torch.ones(3), torch.zeros(3), delta)
+    if delta == delta:
+        with pytest.raises(RuntimeError):
+            F.huber_loss(torch.ones(3), torch.zeros(3), delta=delta)

@@ -1,10 +1,11 @@
 """Softmax, cross-entropy and the linear classifier from scratch: equal to PyTorch's, values and gradients."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import nn
 from torch.nn import functional as F
 
 import d2lutils as d2l
@@ -41,44 +42,58 @@ def test_scores_of_a_thousand_neither_overflow_nor_vanish():
     assert d2l.cross_entropy(scores, torch.tensor([1, 0])).isfinite()
 
 
-def test_the_linear_model_is_torchs_linear_layer():
-    ours, theirs = d2l.SoftmaxRegression(12, 3).double(), nn.Linear(12, 3).double()
-    with torch.no_grad():
-        theirs.weight.copy_(ours.W.T)
-        theirs.bias.copy_(ours.b)
-    x = torch.randn(5, 1, 3, 4, dtype=torch.float64)
-    torch.testing.assert_close(ours(x), theirs(x.flatten(1)))
-    assert ours.W.std().item() == pytest.approx(0.01, rel=0.5)
+@pytest.mark.parametrize("row", [
+    [-math.inf, -math.inf], [math.inf, 0.0], [-math.inf, 0.0], [math.inf, math.inf], [math.inf, -math.inf],
+    [math.nan, 0.0], [-math.inf], [math.inf],
+])  # fmt: skip
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_infinite_scores_are_torchs_in_value_and_gradient(row, dtype):
+    x = torch.tensor([row, [1.0] * len(row)], dtype=dtype, requires_grad=True)
+    ours, theirs = d2l.log_sum_exp(x), torch.logsumexp(x, -1)
+    torch.testing.assert_close(ours, theirs, equal_nan=True)
+    slopes = [torch.autograd.grad(y.sum(), x)[0] for y in (ours, theirs)]
+    torch.testing.assert_close(*slopes, equal_nan=True)
+    torch.testing.assert_close(d2l.softmax(x), F.softmax(x, -1), equal_nan=True)
 
 
-def test_sgd_takes_torchs_steps():
-    torch.manual_seed(0)
-    ours, theirs = nn.Linear(4, 2).double(), nn.Linear(4, 2).double()
-    theirs.load_state_dict(ours.state_dict())
-    x, y = torch.randn(8, 4, dtype=torch.float64), torch.randn(8, 2, dtype=torch.float64)
-    for net, optimizer in (
-        (ours, d2l.SGD(ours.parameters(), lr=0.3)),
-        (theirs, torch.optim.SGD(theirs.parameters(), lr=0.3)),
-    ):
-        for _ in range(5):
-            optimizer.zero_grad()
-            F.mse_loss(net(x), y).backward()
-            optimizer.step()
-    torch.testing.assert_close(ours.weight, theirs.weight)
-    torch.testing.assert_close(ours.bias, theirs.bias)
+def test_a_class_that_is_ruled_out_costs_nothing_and_as_the_truth_everything():
+    scores = torch.tensor([[-math.inf, 1.0, 2.0]])
+    for label in range(3):
+        loss = d2l.cross_entropy(scores, torch.tensor([label]))
+        torch.testing.assert_close(loss, F.cross_entropy(scores, torch.tensor([label])))
 
 
-def test_sgd_evaluates_a_closure_and_refuses_a_rate_of_zero():
-    w = nn.Parameter(torch.tensor(3.0))
-    optimizer = d2l.SGD([w], lr=0.5)
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64])
+def test_labels_are_classes_whatever_their_type(dtype):
+    scores, labels = 9 * torch.eye(9), torch.arange(9)  # as many rows as classes: uint8 could pass for a mask
+    ours = d2l.cross_entropy(scores, labels.flip(0).to(dtype))
+    torch.testing.assert_close(ours, F.cross_entropy(scores, labels.flip(0)))
 
-    def closure():
-        optimizer.zero_grad()
-        loss = w**2
-        loss.backward()
-        return loss
 
-    assert optimizer.step(closure).item() == 9.0
-    assert w.item() == 0.0
-    with pytest.raises(ValueError, match="learning rate"):
-        d2l.SGD([w], lr=0.0)
+@pytest.mark.parametrize(("labels", "words"), [
+    (torch.tensor([0, 1, -1]), "from -1 to 1"), (torch.tensor([0, 1, 4]), "from 0 to 4"),
+    (torch.tensor([0, -100, 1]), "from -100 to 1"), (torch.tensor([[0], [1], [2]]), "(3, 1) int64"),
+    (torch.tensor([1]), "(1,) int64"), (torch.tensor(1), "() int64"), (torch.tensor([0.0, 1.0, 2.0]), "(3,) float32"),
+    (torch.tensor([True, False, True]), "(3,) bool"), (torch.eye(3, 4), "(3, 4) float32"), ([0, 1, 2], "list"),
+    (torch.eye(3, 4).long(), "argmax"), (torch.tensor([], dtype=torch.int64), "(0,) int64"),
+])  # fmt: skip
+def test_what_is_no_label_is_refused_in_words(labels, words):
+    with pytest.raises(ValueError) as error:
+        d2l.cross_entropy(torch.zeros(3, 4), labels)
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize("scores", [torch.zeros(3), torch.zeros(3, 4, 2), torch.zeros(3, 4).long()])
+def test_scores_are_a_table(scores):
+    with pytest.raises(ValueError, match="a row for each example"):
+        d2l.cross_entropy(scores, torch.tensor([0, 1, 2]))
+
+
+def test_an_empty_batch_has_no_mean():
+    assert d2l.cross_entropy(torch.zeros(0, 4), torch.zeros(0, dtype=torch.long)).isnan()
+
+
+def test_scores_with_strides_are_read_as_they_stand():
+    scores = torch.randn(4, 12, dtype=torch.float64).T[::2]  # (6, 4)
+    labels = torch.arange(12)[::2] % 4
+    torch.testing.assert_close(d2l.cross_entropy(scores, labels), F.cross_entropy(scores, labels))

@@ -73,3 +73,54 @@ def test_without_a_minimum_the_temperature_is_an_end_of_the_interval():
     scores = torch.eye(3)
     assert d2l.fit_temperature(scores, torch.arange(3)) == pytest.approx(0.01)  # always right: never too sure
     assert d2l.fit_temperature(scores, (torch.arange(3) + 1) % 3, high=50.0) == pytest.approx(50.0)
+
+
+def test_calibration_of_nothing_and_into_no_bins_is_refused():
+    nothing = torch.zeros(0)
+    for function in (d2l.reliability, d2l.expected_calibration_error):
+        with pytest.raises(ValueError, match="there is no item"):
+            function(nothing, nothing)
+        for bins in (0, -3):
+            with pytest.raises(ValueError, match="bins is how many bins"):
+                function(torch.tensor([0.5]), torch.tensor([1]), bins)
+        for hit in ([2.0], [-1.0], [0.5], [math.nan]):
+            with pytest.raises(ValueError, match="hit must hold 0 and 1"):
+                function(torch.tensor([0.5]), torch.tensor(hit))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_claims_of_any_type_are_sorted_in_float64(dtype):
+    claims, hit = torch.tensor([0.25, 0.5, 1.0, 0.0, 0.75]).to(dtype), torch.tensor([0, 1, 1, 0, 1], dtype=torch.uint8)
+    found = d2l.reliability(claims, hit, 4)
+    assert found.accuracy.dtype == torch.float64 and found.count.tolist() == [2, 1, 1, 1]
+    assert d2l.expected_calibration_error(claims[:1], hit[:1], 1) == 0.25
+
+
+SCORES, LABELS = torch.tensor([[1.0, 0.0], [0.0, 2.0], [3.0, 1.0]]), torch.tensor([0, 1, 1])
+
+
+@pytest.mark.parametrize(("scores", "labels", "words"), [
+    (SCORES[:0], LABELS[:0], "one row or more"), (SCORES * math.nan, LABELS, "6 infinite or nan"),
+    (SCORES.masked_fill(SCORES == 3, math.inf), LABELS, "1 infinite or nan"),
+    (SCORES.masked_fill(SCORES == 0, -math.inf), LABELS, "2 infinite or nan"),
+    (SCORES, LABELS - 1, "from -1 to 0"), (SCORES, LABELS + 1, "from 1 to 2"), (SCORES, LABELS[:, None], "(3, 1)"),
+    (SCORES, LABELS[:1], "(1,)"), (SCORES, LABELS.float(), "float32"), (SCORES[0], LABELS, "a row for each example"),
+])  # fmt: skip
+def test_a_temperature_of_what_has_none_is_refused(scores, labels, words):
+    with pytest.raises(ValueError) as error:
+        d2l.fit_temperature(scores, labels)
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize(("low", "high"), [
+    (0, 1), (-1, 1), (2, 1), (1, 1), (math.nan, 1), (0.1, math.nan), (1, math.inf),
+])  # fmt: skip
+def test_the_ends_of_the_search_are_checked(low, high):
+    with pytest.raises(ValueError, match="0 < low < high"):
+        d2l.fit_temperature(SCORES, LABELS, low, high)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32])
+def test_labels_of_a_temperature_may_have_any_type(dtype):
+    scores = torch.tensor([[2.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
+    assert d2l.fit_temperature(scores, LABELS.to(dtype)) == d2l.fit_temperature(scores, LABELS)

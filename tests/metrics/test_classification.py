@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sklearn.metrics as sk
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score
@@ -90,7 +90,9 @@ def test_the_confusion_matrix_refuses_what_it_cannot_count():
 
 
 @settings(deadline=None, max_examples=100)
-@given(*CASES, st.sampled_from([None, "macro", "weighted", "micro"]), st.sampled_from([0.0, 1.0, math.nan]))
+@example(n=1, classes=2, seed=3, average="weighted", undefined=math.nan)  # every defined class has the weight 0
+@given(n=CASES[0], classes=CASES[1], seed=CASES[2], average=st.sampled_from([None, "macro", "weighted", "micro"]),
+       undefined=st.sampled_from([0.0, 1.0, math.nan]))  # fmt: skip
 def test_precision_recall_and_f1_are_scikit_learns(n, classes, seed, average, undefined):
     scores, labels = random_classes(n, classes, seed)
     guess = scores.argmax(1)
@@ -113,6 +115,19 @@ def test_f1_of_the_hundred_trousers():
     assert never.precision[1].isnan() and never.recall[1] == 0 and never.f1[1] == 0
     with pytest.raises(ValueError, match="average is None"):
         d2l.precision_recall_f1(torch.eye(2).long(), "mean")
+
+
+def test_what_is_no_table_of_counts_is_refused():
+    for table in (torch.ones(2, 3), torch.ones(4), torch.tensor([[1, -1], [0, 2]]), torch.full((2, 2), math.nan)):
+        with pytest.raises(ValueError, match="confusion is a square table of counts"):
+            d2l.precision_recall_f1(table)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int8, torch.int32, torch.float32])
+def test_counts_of_any_type_give_the_same_scores(dtype):
+    table = torch.tensor([[100, 20], [30, 120]])
+    for ours, theirs in zip(d2l.precision_recall_f1(table.to(dtype)), d2l.precision_recall_f1(table)):
+        assert torch.equal(ours, theirs)
 
 
 @settings(deadline=None, max_examples=50)
@@ -142,40 +157,6 @@ def test_top_k_accuracy_is_a_metric_of_fit_and_refuses_what_does_not_fit():
         d2l.top_k_accuracy(y, y)
 
 
-@st.composite
-def binary(draw):
-    """Scores with many ties (n,) and labels 0/1 with both classes."""
-    n, seed, levels = draw(st.integers(2, 60)), draw(st.integers(0, 2**31)), draw(st.integers(1, 40))
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 2, n)
-    labels[:2] = 0, 1
-    return rng.integers(0, levels, n) / levels + 0.2 * labels, labels
-
-
-@settings(deadline=None, max_examples=60)
-@given(binary())
-def test_the_curves_are_scikit_learns(case):
-    scores, labels = case
-    threshold, hits, alarms = d2l.threshold_counts(torch.tensor(scores), torch.tensor(labels))
-    precision, recall, thresholds = sk.precision_recall_curve(labels, scores)  # from the lowest threshold
-    np.testing.assert_allclose(threshold.flip(0), thresholds)
-    np.testing.assert_allclose((hits / (hits + alarms)).flip(0), precision[:-1], rtol=1e-6)
-    np.testing.assert_allclose((hits / hits[-1]).flip(0), recall[:-1], rtol=1e-6)
-    alarm_rate, recall, _ = sk.roc_curve(labels, scores, drop_intermediate=False)
-    np.testing.assert_allclose(alarms / alarms[-1], alarm_rate[1:], rtol=1e-6)
-    np.testing.assert_allclose(hits / hits[-1], recall[1:], rtol=1e-6)
-    area = d2l.roc_auc(torch.tensor(scores), torch.tensor(labels))
-    assert area == pytest.approx(sk.roc_auc_score(labels, scores), abs=1e-12)
-
-
-def test_the_area_under_the_roc_curve_needs_both_classes():
-    for labels in (torch.ones(3), torch.zeros(3)):
-        assert math.isnan(d2l.roc_auc(torch.rand(3), labels))
-    assert math.isnan(d2l.roc_auc(torch.zeros(0), torch.zeros(0)))
-    with pytest.raises(ValueError, match=r"\(n,\)"):
-        d2l.threshold_counts(torch.zeros(3, 2), torch.zeros(3))
-
-
 @settings(deadline=None, max_examples=60)
 @given(st.integers(1, 10**6), st.floats(0, 1), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
 def test_the_wilson_interval_is_scipys(n, share, level):
@@ -188,3 +169,9 @@ def test_the_wilson_interval_refuses_impossible_counts():
     for hits, n, level in ((3, 2, 0.95), (-1, 2, 0.95), (0, 0, 0.95), (1, 2, 1.0)):
         with pytest.raises(ValueError, match="expected 0 <= hits <= n"):
             d2l.wilson_interval(hits, n, level)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.float16])
+def test_the_wilson_interval_of_counts_in_tensors(dtype):
+    counts = torch.tensor([200, 250], dtype=dtype)
+    assert d2l.wilson_interval(*counts) == d2l.wilson_interval(200, 250)

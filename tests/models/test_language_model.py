@@ -1,4 +1,4 @@
-"""The language model, its training step, perplexity, clipping, and text written with it."""
+"""The language model, its training step, perplexity, and text written with it."""
 
 import math
 
@@ -13,7 +13,6 @@ from d2lutils.data.text.vocab import Vocab
 from d2lutils.layers.rnn import RNN
 from d2lutils.metrics.text import perplexity
 from d2lutils.models.sequence.language_model import RNNModel, generate, next_token_probabilities
-from d2lutils.optim.clipping import grad_clipping
 from d2lutils.training import evaluate, fit
 from d2lutils.training.language import LanguageModelStep, detached
 
@@ -167,41 +166,6 @@ def test_the_history_has_the_perplexity_of_all_tokens_not_the_mean_of_batches():
     for column in ("train", "test"):
         assert history[f"{column} perplexity"] == pytest.approx([math.exp(v) for v in history[f"{column} loss"]])
     assert len(history.steps["train perplexity"]) == len(history.steps["train loss"])
-
-
-# --- gradient clipping --------------------------------------------------------------------------------------------
-
-@settings(deadline=None, max_examples=30)
-@given(st.floats(0.01, 100), st.integers(0, 99))
-def test_clipping_equals_torch_and_keeps_the_direction(theta, seed):
-    torch.manual_seed(seed)
-    net, other = nn.Linear(4, 3).double(), nn.Linear(4, 3).double()
-    for p, q in zip(net.parameters(), other.parameters()):
-        p.grad = torch.randn_like(p) * 5
-        q.grad = p.grad.clone()
-    before = torch.cat([p.grad.flatten() for p in net.parameters()])
-    norm, expected = grad_clipping(net, theta), nn.utils.clip_grad_norm_(other.parameters(), theta)
-    after = torch.cat([p.grad.flatten() for p in net.parameters()])
-    close(norm, expected)
-    close(after, torch.cat([q.grad.flatten() for q in other.parameters()]), rtol=1e-3, atol=1e-6)
-    close(torch.cosine_similarity(before, after, dim=0), torch.tensor(1.0).double())
-    assert after.norm() <= theta * (1 + 1e-12) or torch.equal(before, after)
-    if norm <= theta:
-        assert torch.equal(before, after)
-
-
-def test_clipping_passes_over_parameters_without_a_gradient():
-    net = nn.Linear(2, 2)
-    net.weight.grad = torch.full((2, 2), 3.0)
-    grad_clipping(net, 1.0)
-    close(net.weight.grad.norm(), torch.tensor(1.0))
-    assert net.bias.grad is None
-
-
-@pytest.mark.parametrize("theta", [0, -1, float("nan")])
-def test_clipping_to_nothing(theta):
-    with pytest.raises(ValueError, match="theta is the largest norm to allow, above 0"):
-        grad_clipping(nn.Linear(2, 2), theta)
 
 
 # --- learning -----------------------------------------------------------------------------------------------------

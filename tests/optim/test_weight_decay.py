@@ -1,5 +1,7 @@
 """Penalties, soft thresholding and parameter groups, against torch and scikit-learn, and the published norms."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -36,11 +38,20 @@ def test_soft_threshold_minimises_what_it_says():
     torch.testing.assert_close(soft_threshold(x, 0.5), best, rtol=0, atol=1e-4)
 
 
-def test_penalties_and_their_gradients():
-    w = normal(3, 4).requires_grad_()
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(1, 5), max_size=3), st.integers(0, 99))
+def test_penalties_and_their_gradients(shape, seed):
+    w = normal(*shape, seed=seed).requires_grad_()
     torch.testing.assert_close(torch.autograd.grad(l2_penalty(w), w)[0], w.detach())
     torch.testing.assert_close(torch.autograd.grad(l1_penalty(w), w)[0], w.detach().sign())
     torch.testing.assert_close(l2_penalty(w), torch.linalg.vector_norm(w) ** 2 / 2)
+    torch.testing.assert_close(l1_penalty(w), torch.linalg.vector_norm(w, ord=1))
+
+
+@pytest.mark.parametrize("t", [-0.1, float("nan"), -math.inf])
+def test_a_threshold_below_zero_is_refused_as_torch_refuses_it(t):
+    with pytest.raises(ValueError, match="t is how far to move, 0 or more"):
+        soft_threshold(torch.ones(3), t)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])

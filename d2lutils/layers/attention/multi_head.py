@@ -15,7 +15,8 @@ class MultiHeadAttention(nn.Module):
     num_hiddens unless given. mask: boolean, (Q, K), (B, Q, K), (B, 1, K) or (B, H, Q, K), True where looking is
     allowed.
     by_hand: False computes with F.scaled_dot_product_attention and keeps no weights. True (an attribute, to be set at
-    any time) computes with DotProductAttention and keeps `attention_weights` (B, H, Q, K), before dropout.
+    any time) computes with DotProductAttention and keeps `attention_weights` (B, H, Q, K), before dropout,
+    without their history.
     Raises ValueError if the heads do not divide the width.
     """
 

@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from d2lutils.foundations import in_float32
 from d2lutils.layers.attention.masks import masked_softmax
 
 
@@ -9,7 +10,7 @@ class AdditiveAttention(nn.Module):
     """Scores w · tanh(W_q q + W_k k), for queries and keys of different widths (Bahdanau et al., 2015).
 
     queries (B, Q, query_size), keys (B, K, key_size), values (B, K, V) to (B, Q, V). `dropout` acts on the weights;
-    `attention_weights` (B, Q, K) keeps the last ones, before dropout.
+    `attention_weights` (B, Q, K) keeps the last ones, before dropout, without their history.
     """
 
     def __init__(self, query_size: int, key_size: int, num_hiddens: int, dropout: float = 0.0):
@@ -23,23 +24,27 @@ class AdditiveAttention(nn.Module):
         # (B, Q, 1, H) + (B, 1, K, H): every query meets every key
         features = self.W_q(queries).unsqueeze(2) + self.W_k(keys).unsqueeze(1)  # (B, Q, K, H)
         scores = self.w_v(features.tanh()).squeeze(-1)  # (B, Q, K)
-        self.attention_weights = masked_softmax(scores, mask)  # (B, Q, K)
-        return self.dropout(self.attention_weights) @ values  # (B, Q, V)
+        weights = masked_softmax(scores, mask)  # (B, Q, K)
+        self.attention_weights = weights.detach()  # to be looked at
+        return self.dropout(weights) @ values  # (B, Q, V)
 
 
 class DotProductAttention(nn.Module):
     """Scores q · k / sqrt(D), by hand (Vaswani et al., 2017); F.scaled_dot_product_attention gives the same, faster.
 
     queries (..., Q, D), keys (..., K, D), values (..., K, V) to (..., Q, V). `dropout` acts on the weights;
-    `attention_weights` (..., Q, K) keeps the last ones, before dropout.
+    `attention_weights` (..., Q, K) keeps the last ones, before dropout, without their history (float32 for half
+    precision, in which the scores would round to whole units).
     """
 
     def __init__(self, dropout: float = 0.0):
         super().__init__()
         self.dropout = nn.Dropout(dropout)
 
+    @in_float32
     def forward(self, queries, keys, values, mask=None):
         # divided before the product, which could overflow in half precision
         scores = queries / queries.shape[-1] ** 0.5 @ keys.transpose(-2, -1)  # (..., Q, K)
-        self.attention_weights = masked_softmax(scores, mask)  # (..., Q, K)
-        return self.dropout(self.attention_weights) @ values  # (..., Q, V)
+        weights = masked_softmax(scores, mask)  # (..., Q, K)
+        self.attention_weights = weights.detach()  # to be looked at
+        return self.dropout(weights) @ values  # (..., Q, V)

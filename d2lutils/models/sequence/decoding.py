@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import torch
 
+from d2lutils.models.evaluating import evaluating
+
 
 @torch.no_grad()
 def greedy_search(net, source, source_lens, *, bos: int, eos: int, max_steps: int) -> list[list[int]]:
@@ -17,9 +19,7 @@ def greedy_search(net, source, source_lens, *, bos: int, eos: int, max_steps: in
     source (B, S), source_lens (B,). The model decodes in evaluation mode and is left in the mode it was in.
     """
     _check(max_steps)
-    was_training = net.training
-    net.eval()
-    try:
+    with evaluating(net):
         cache = net.start(source, source_lens)
         token = torch.full((len(source), 1), bos, device=source.device)
         tokens, finished = [], torch.zeros(len(source), dtype=torch.bool, device=source.device)
@@ -29,8 +29,6 @@ def greedy_search(net, source, source_lens, *, bos: int, eos: int, max_steps: in
             finished |= token.squeeze(1) == eos
             if finished.all():
                 break
-    finally:
-        net.train(was_training)
     rows = torch.cat(tokens, dim=1).tolist()
     return [row[: row.index(eos)] if eos in row else row for row in rows]
 
@@ -59,9 +57,7 @@ def beam_search(net, source, *, bos: int, eos: int, max_steps: int, beam: int = 
         raise ValueError(f"beam={beam}: the search must keep at least one sentence; beam=1 is greedy search")
     if length_penalty < 0:
         raise ValueError(f"length_penalty is 0 or more, not {length_penalty}: 0 ranks by probability, 1 by its mean")
-    was_training = net.training
-    net.eval()
-    try:
+    with evaluating(net):
         cache = net.start(source[None], torch.tensor([len(source)], device=source.device))
         rows, log_probs = [[]], torch.zeros(1, device=source.device)  # the beginnings, and how likely each is
         token = torch.tensor([[bos]], device=source.device)
@@ -85,8 +81,6 @@ def beam_search(net, source, *, bos: int, eos: int, max_steps: int, beam: int = 
             token = tokens[alive][:, None]  # (k, 1)
             if not alive or _nothing_better(finished, beam, log_probs[0].item(), length_penalty, max_steps):
                 break
-    finally:
-        net.train(was_training)
     cut = [Hypothesis(row, p, p / max_steps**length_penalty) for row, p in zip(rows, log_probs.tolist())]
     return sorted(finished or cut, key=lambda hypothesis: -hypothesis.score)[:beam]
 

@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from d2lutils.layers import check_rnn_shapes
+from d2lutils.models.evaluating import evaluating
 
 
 class RNNModel(nn.Module):
@@ -73,9 +74,7 @@ def generate(net, prefix, length: int, vocab, temperature: float = 1.0, top_k: i
     if length < 0:
         raise ValueError(f"length is how many tokens to write, 0 or more, not {length}")
     device = next(net.parameters()).device
-    was_training = net.training
-    net.eval()
-    try:
+    with evaluating(net):
         tokens, state = torch.tensor([vocab[list(prefix)]], device=device), None  # (1, T)
         written = []
         for _ in range(length):
@@ -83,7 +82,5 @@ def generate(net, prefix, length: int, vocab, temperature: float = 1.0, top_k: i
             p = next_token_probabilities(logits[0, -1].double().cpu(), temperature, top_k)  # (V,)
             written.append(int(torch.multinomial(p, 1, generator=generator)))
             tokens = torch.tensor([[written[-1]]], device=device)  # (1, 1): the state holds all before it
-    finally:
-        net.train(was_training)
     written = vocab.to_tokens(written)
     return prefix + "".join(written) if isinstance(prefix, str) else [*prefix, *written]

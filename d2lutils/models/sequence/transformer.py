@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from d2lutils.layers import MultiHeadAttention, PositionalEncoding, causal_mask, padding_mask
+from d2lutils.models.evaluating import evaluating
 
 
 class PositionWiseFFN(nn.Sequential):
@@ -208,16 +209,17 @@ class Transformer(nn.Module):
 def attention_maps(net: Transformer, source, source_lens, target) -> dict[str, torch.Tensor]:
     """Who looks at whom, in evaluation mode: {"encoder": (L, B, H, S, S), "decoder": (L, B, H, T, T), "source":
     (L, B, H, T, S)}, one weight for each layer, sentence, head, query and key. `net` is left as it was."""
-    was_training, was_by_hand = net.training, net.by_hand
-    net.eval()
-    net.by_hand = True
+    parts = net._attentions()
+    by_hand = [part.by_hand for part in parts]
     try:
-        net(source, source_lens, target)
+        with evaluating(net):
+            net.by_hand = True
+            net(source, source_lens, target)
         return {
             "encoder": torch.stack([block.attention.attention_weights for block in net.encoder.blocks]),
             "decoder": torch.stack([block.self_attention.attention_weights for block in net.decoder.blocks]),
             "source": torch.stack([block.source_attention.attention_weights for block in net.decoder.blocks]),
         }
     finally:
-        net.train(was_training)
-        net.by_hand = was_by_hand
+        for part, way in zip(parts, by_hand):
+            part.by_hand = way
