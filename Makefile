@@ -7,15 +7,16 @@ STAND_INS := env -u D2L_DATA D2L_OFFLINE=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
 # Notebooks are torn apart unless a file stays with one worker.
 WORKERS := -n 2 --dist loadfile
 
-.PHONY: help lab test record sweeps bench results book student lint clean
+.PHONY: help lab fresh test record sweeps bench results book student lint clean
 
 help:
-	@echo "make lab      open the book in JupyterLab"
+	@echo "make lab      bring your copy of the book up to date, in work/, and open it in JupyterLab"
+	@echo "make fresh    one chapter of your copy anew: make fresh CHAPTER=2.2"
 	@echo "make test     all tests: the package, the chapters, the rendered pages"
 	@echo "make book     render the book to HTML in build/book"
 	@echo "make record   execute the chapters whose source has changed"
 	@echo "make sweeps   record the sliders whose code has changed"
-	@echo "make student  the notebooks without solutions, in build/student"
+	@echo "make student  a copy of the book without solutions, in build/student"
 	@echo "make bench    measure training speed; make results: the published experiments (needs D2L_DATA)"
 
 # The stamp carries the folder's path: a virtual environment does not survive being moved or copied.
@@ -26,7 +27,10 @@ help:
 	touch $@
 
 lab: .venv/ready
-	$(PY) -m jupyterlab --ServerApp.root_dir=chapters --LabApp.default_url=/lab/tree/index.md
+	$(PY) -m tools.lab
+
+fresh: .venv/ready
+	$(PY) -m tools.lab --fresh "$(CHAPTER)"
 
 test: .venv/ready lint
 	$(PY) -m pytest $(WORKERS) tests
@@ -37,6 +41,7 @@ lint: .venv/ready
 
 record: .venv/ready
 	$(STAND_INS) $(PY) -m tools.record
+	$(STAND_INS) $(PY) -m tools.lab.start
 
 sweeps: .venv/ready
 	$(STAND_INS) $(PY) -m tools.sweeps

@@ -25,6 +25,7 @@ extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybut
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 # each chapter is built once, from its executed notebook: the MyST source beside it is the same text without outputs
 exclude_patterns = ["[0-9]*_*/[0-9]*_*.md", "_ext", "_static", "_templates", "**/.ipynb_checkpoints", "**/sweeps"]
+exclude_patterns += ["start.*"]  # the first page of a reader's own copy; index.md is that of the pages
 
 nb_execution_mode = "off"
 nb_custom_formats = {".ipynb": "reader.read"}
