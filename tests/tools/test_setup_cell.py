@@ -1,7 +1,6 @@
 """A chapter alone: an empty folder, one notebook, and a Python that has PyTorch and Jupyter and nothing of the book."""
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -82,24 +81,6 @@ def bare(tmp_path_factory) -> Machine:
     return machine
 
 
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory) -> str:
-    """The address of this tree as a repository: what is committed, and what is not yet."""
-    folder = tmp_path_factory.mktemp("repository") / "book"
-    names = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=notebooks.ROOT, capture_output=True,
-                           text=True)
-    if names.returncode:
-        pytest.skip("not a git checkout")
-    for name in filter(None, names.stdout.split("\0")):
-        if (notebooks.ROOT / name).is_file() and name != ".venv":
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(notebooks.ROOT / name, folder / name)
-    git = ["git", "-c", "user.name=reader", "-c", "user.email=reader@example.org", "-c", "commit.gpgsign=false"]
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "the book"]):
-        subprocess.run([*git, *command], cwd=folder, check=True, capture_output=True)
-    return folder.as_uri()
-
-
 def chapter() -> list:
     """The cells of a short chapter as recorded, with today's first cell."""
     cells = notebooks.read_notebook(SOURCE.with_suffix(".ipynb")).cells
@@ -120,17 +101,17 @@ def check_that_it_ran(notebook) -> None:
 
 
 def test_one_notebook_and_a_shallow_clone_are_enough(bare, repository, tmp_path):
-    notebook = bare.execute(chapter(), tmp_path, D2L_REPOSITORY=repository)
+    notebook = bare.execute(chapter(), tmp_path, D2L_REPOSITORY=repository.as_uri())
     check_that_it_ran(notebook)
     [said] = notebook.cells[0].outputs
-    assert said.text == f"Fetching the book from {repository} …\n"
+    assert said.text == f"Fetching the book from {repository.as_uri()} …\n"
     assert (tmp_path / "d2l-book" / ".git" / "shallow").exists(), "the whole history was taken"
 
 
 def test_one_notebook_and_a_wheel_are_enough(tmp_path, repository):
     machine, folder = Machine(tmp_path / "python"), tmp_path / "empty"
     folder.mkdir()
-    subprocess.run(["git", "clone", "-q", "--depth=1", repository, tmp_path / "book"], check=True)
+    subprocess.run(["git", "clone", "-q", "--depth=1", repository.as_uri(), tmp_path / "book"], check=True)
     pip = [sys.executable, "-m", "pip", "-q"]
     subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path, tmp_path / "book"], check=True)
     subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", machine.site, *tmp_path.glob("*.whl")],
@@ -155,8 +136,8 @@ THEN = "import os, d2lutils; print(os.getcwd(), os.environ['PYTHONPATH'])"
 
 def test_a_clone_that_is_there_is_used_again(bare, repository, tmp_path):
     home = tmp_path / "d2l-book" / "chapters" / SOURCE.parent.name
-    place = f"{home} {tmp_path / 'd2l-book'}"
-    assert bare.set_up(tmp_path, repository, THEN) == (f"Fetching the book from {repository} …\n{place}", "")
+    place, address = f"{home} {tmp_path / 'd2l-book'}", repository.as_uri()
+    assert bare.set_up(tmp_path, address, THEN) == (f"Fetching the book from {address} …\n{place}", "")
     assert bare.set_up(tmp_path, "file:///nowhere", THEN) == (place, "")
 
 
@@ -169,7 +150,7 @@ def test_in_a_checkout_that_is_not_installed_the_checkout_is_used(bare, reposito
 
 def test_a_folder_that_has_only_the_name_is_not_taken_for_the_book(bare, repository, tmp_path):
     (tmp_path / "d2lutils").mkdir()
-    printed, stopped = bare.set_up(tmp_path, repository, "import d2lutils; print(d2lutils.fit.__name__)")
+    printed, stopped = bare.set_up(tmp_path, repository.as_uri(), "import d2lutils; print(d2lutils.fit.__name__)")
     assert printed.endswith("fit") and not stopped
 
 
@@ -216,7 +197,7 @@ def test_what_the_book_needs_is_installed_and_nothing_else(repository, tmp_path)
         for file in found.files:
             if ".." not in file.parts and "__pycache__" not in file.parts:
                 wheel.write(file.locate(), file.as_posix())
-    printed, stopped = machine.set_up(folder, repository, "import filelock, torch; print(torch.__version__)",
+    printed, stopped = machine.set_up(folder, repository.as_uri(), "import filelock, torch; print(torch.__version__)",
                                       PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path))
     assert not stopped
     _, installing, torch = printed.splitlines()
@@ -226,14 +207,14 @@ def test_what_the_book_needs_is_installed_and_nothing_else(repository, tmp_path)
     assert {"filelock"} <= here <= {"filelock", f"filelock-{version}.dist-info", "packages.pth", "__pycache__"}
 
     other = Machine(tmp_path / "without", without=("filelock",))
-    printed, stopped = other.set_up(folder, repository, PIP_NO_INDEX="1")
+    printed, stopped = other.set_up(folder, repository.as_uri(), PIP_NO_INDEX="1")
     assert stopped.startswith("Installing filelock>=") and " failed: ERROR: " in stopped and "\n" not in stopped
 
 
 def test_without_pytorch_the_reader_is_told(repository, tmp_path):
     machine, folder = Machine(tmp_path / "python", without=("torch",)), tmp_path / "empty"
     folder.mkdir()
-    _, stopped = machine.set_up(folder, repository)
+    _, stopped = machine.set_up(folder, repository.as_uri())
     assert stopped == "PyTorch is missing: run `%pip install torch torchvision`, then this cell again."
 
 

@@ -40,5 +40,5 @@ def trouble(error: OSError, folder: Path) -> str:
         why, remedy = "the disk is full", "free some space"
     else:
         why, remedy = error.strerror or str(error), "make it writable"
-    return (f"{folder} cannot be written: {why} ({error.filename or folder}). What you have there is as it was. "
+    return (f"{folder} cannot be written: {why} ({error.filename or folder}). Nothing of yours is lost. "
             f"To go on, {remedy}, or let D2L_WORK name another folder.")
