@@ -141,9 +141,9 @@ def test_fresh_takes_a_number_a_file_or_a_word(opened, tmp_path, capsys, wanted)
 
 
 @pytest.mark.parametrize(("wanted", "said"), [
-    ("regression", "CHAPTER=regression may be 2.1 Linear regression, 2.2 Softmax regression: give the number."),
-    ("99.1", 'No chapter is called "99.1". Give its number, as in CHAPTER=2.2, or its file.'),
-    ("", 'No chapter is called "". Give its number, as in CHAPTER=2.2, or its file.'),
+    ("regression", '"regression" may be 2.1 Linear regression, 2.2 Softmax regression: give the number.'),
+    ("99.1", 'No chapter is called "99.1". Give its number, like 2.2, or its file.'),
+    ("", 'No chapter is called "". Give its number, like 2.2, or its file.'),
 ])
 def test_fresh_says_when_it_does_not_know_which_chapter(opened, tmp_path, capsys, wanted, said):
     lab.main([])

@@ -169,8 +169,8 @@ def test_a_damaged_notebook_is_left_and_said(reader, damaged):
     reader.write(NAME, damaged)
     for files in (book("first"), book("second")):
         assert reader.update(files) == [
-            f"left alone: {NAME} is no notebook any more (damaged JSON). `make fresh CHAPTER=02_softmax` brings the "
-            "book's and keeps yours"]
+            f"left alone: {NAME} is no notebook any more (damaged JSON). `make fresh CHAPTER=02_softmax` or "
+            "`python -m tools.lab --fresh 02_softmax` brings the book's and keeps yours"]
         assert reader[NAME] == damaged
 
 
@@ -187,7 +187,7 @@ def test_a_renamed_chapter_moves_while_it_is_unchanged(reader, name, title):
     run = chapter("first", output="of this machine")
     reader.write(NAME, run)
     said = reader.update(book("second", name=name, title=title))
-    assert said[-1] == f"renamed: {NAME} → {name}" and not (reader.folder / NAME).exists()
+    assert said[-1] == f"renamed: {NAME} is {name} now" and not (reader.folder / NAME).exists()
     assert reader[name] == chapter("second", title=title) and reader[f".book/earlier/{name}"] == run
     assert reader.update(book("second", name=name, title=title)) == ["nothing new"]
 

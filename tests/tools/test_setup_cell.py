@@ -155,8 +155,8 @@ def test_a_folder_that_has_only_the_name_is_not_taken_for_the_book(bare, reposit
 
 
 @pytest.mark.parametrize(("address", "variables", "sentence"), [
-    ("", {}, "The book's package is missing, and this notebook knows no address to fetch it from: run "
-             "`%env D2L_REPOSITORY=https://…` or `%pip install` its wheel, then this cell again."),
+    ("", {}, "The book's package is missing, and this notebook knows no address to fetch it from: run `%env "
+             "D2L_REPOSITORY=https://…`, or `%pip install 'd2lutils-….whl[book]'`, then this cell again."),
     ("https://example.org/book", {"PATH": ""}, "git is missing: install it, or the book's wheel. It would fetch "
                                                "https://example.org/book."),
     ("file:///nowhere", {}, "Fetching the book from file:///nowhere failed: "),

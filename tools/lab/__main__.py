@@ -49,8 +49,8 @@ def fresh(copy: OwnCopy, book: dict[str, bytes], wanted: str) -> int:
     found = contents.find(wanted)
     if len(found) != 1:
         listed = ", ".join(f"{chapter.number} {chapter.title}" for chapter in found)
-        return refuse(f"CHAPTER={wanted} may be {listed}: give the number." if found else
-                      f'No chapter is called "{wanted}". Give its number, as in CHAPTER=2.2, or its file.')
+        return refuse(f'"{wanted}" may be {listed}: give the number.' if found else
+                      f'No chapter is called "{wanted}". Give its number, like 2.2, or its file.')
     done = copy.fresh(found[0].name, book)
     for name, old in done.items():
         print(f"{name} is as the book has it" + (f"; what you had is {old} now" if old else ""))

@@ -17,12 +17,13 @@ def lines(report: Report) -> list[str]:
     if report.outputs_kept:
         found.append(f"run by you before, run them again (your outputs are kept in .book/earlier): "
                      f"{_some(report.outputs_kept)}")
-    found += [f"renamed: {old} → {new}" for old, new in report.moved]
+    found += [f"renamed: {old} is {new} now" for old, new in report.moved]
     found += [f"left alone: {name}, which you have changed. The newer one lies beside it: {new}"
               for name, new in report.beside]
     found += [f"left alone: {name} {why}" for name, why in report.left]
-    found += [f"left alone: {name} is no notebook any more (damaged JSON). `make fresh CHAPTER={Path(name).stem}` "
-              "brings the book's and keeps yours" for name in report.damaged]
+    found += [f"left alone: {name} is no notebook any more (damaged JSON). `make fresh CHAPTER={Path(name).stem}` or "
+              f"`python -m tools.lab --fresh {Path(name).stem}` brings the book's and keeps yours"
+              for name in report.damaged]
     return found or ["nothing new"]
 
 
