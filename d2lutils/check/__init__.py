@@ -4,14 +4,7 @@ Each takes the reader's function (or class, or rule), prints a few lines and ret
 """
 
 from d2lutils.check.attention import masked_accuracy, rotary, window_mask
-from d2lutils.check.autograd import (
-    dual_numbers,
-    gradient,
-    jvp,
-    layer_gradients,
-    numerical_derivative,
-    softplus_rule,
-)
+from d2lutils.check.autograd import dual_numbers, gradient, jvp, layer_gradients, numerical_derivative, softplus_rule
 from d2lutils.check.backprop import residual_gradients, tied_gradient
 from d2lutils.check.batch_norm import fold_batch_norm, group_norm, without_start
 from d2lutils.check.calculus import (
