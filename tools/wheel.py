@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class WithRecordings(build_py):
-    """Copies chapters/*/sweeps/*.json to d2lutils/explore/recordings; their names are unique in the book.
+    """Copies chapters/*/sweeps/*.json to d2lutils/recordings; their names are unique in the book.
 
     An editable installation gets none: it lies beside the chapters.
     """
@@ -20,7 +20,7 @@ class WithRecordings(build_py):
         recordings = sorted(ROOT.glob("chapters/*/sweeps/*.json"))
         if not recordings:
             raise FileNotFoundError("no chapters/*/sweeps/*.json: build the wheel from a checkout of the whole book")
-        folder = Path(self.build_lib) / "d2lutils" / "explore" / "recordings"
+        folder = Path(self.build_lib) / "d2lutils" / "recordings"
         folder.mkdir(parents=True, exist_ok=True)
         for path in recordings:
             self.copy_file(str(path), str(folder / path.name))

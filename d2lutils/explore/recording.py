@@ -15,6 +15,7 @@ import contextvars
 import json
 import os
 import platform
+from importlib.resources import files
 from pathlib import Path
 
 import torch
@@ -24,7 +25,7 @@ from d2lutils.explore.fingerprint import code_hash
 
 FORMAT = "d2l-sweep/1"
 # An installed wheel carries the chapters' recordings, for a notebook that lies alone; a checkout has no such folder.
-CARRIED = Path(__file__).with_name("recordings")
+CARRIED = Path(str(files("d2lutils"))) / "recordings"
 _created: contextvars.ContextVar[list | None] = contextvars.ContextVar("created", default=None)
 
 

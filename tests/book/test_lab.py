@@ -5,7 +5,7 @@ import time
 
 import nbformat
 import pytest
-from lab_server import serving, visiting, write_settings
+from helpers.lab_server import serving, visiting, write_settings
 
 from tools import notebooks
 
