@@ -24,7 +24,7 @@ version = release = _project["version"]
 language = "en"
 
 extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinxcontrib.bibtex",
-              "accessible", "katex", "numbers_by_place", "outputs", "parts", "player", "trim"]
+              "accessible", "details", "katex", "numbers_by_place", "outputs", "parts", "player", "trim"]
 source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["**/*.ipynb", "_ext", "_static", "_templates", "**/.ipynb_checkpoints", "**/sweeps"]
 

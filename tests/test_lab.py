@@ -1,17 +1,11 @@
 """A chapter in a live JupyterLab, driven by a browser: it runs, the panel trains, its curve grows, Stop stops."""
 
-import json
-import os
-import secrets
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 
 import nbformat
 import pytest
+from lab_server import serving, visiting, write_settings
 
 from tools import notebooks
 
@@ -38,63 +32,21 @@ Sweep("slow", train, [Axis("lr", [1e-5, 1e-4], log=True)], curves=["train loss"]
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """A JupyterLab of its own: (address, token, folder). Nobody's settings or running servers are touched."""
+    """A JupyterLab of its own: (address, token, folder)."""
     folder = tmp_path_factory.mktemp("lab")
-    settings = folder / "settings" / "@jupyterlab"
-    for name, values in {"notebook-extension/tracker": {"windowingMode": "none"},  # cells off screen stay on the page
-                         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-                         "docmanager-extension/plugin": {"autosave": False}}.items():
-        path = settings / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values), encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(16)
+    write_settings(folder, {"notebook-extension/tracker": {"windowingMode": "none"},  # cells off screen stay
+                            "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+                            "docmanager-extension/plugin": {"autosave": False}})
     root = folder / "chapters"
     root.mkdir()
-    places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "run", "JUPYTERLAB_SETTINGS_DIR": "settings",
-              "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
-    environment = os.environ | {name: str(folder / place) for name, place in places.items()} | {"JUPYTER_TOKEN": token}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}", "--expose-app-in-browser",
-               "--ServerApp.allow_root=True"]
-    log = folder / "log"
-    with open(log, "wb") as out:
-        server = subprocess.Popen(command, env=environment, cwd=root, stdout=out, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(300):
-            assert server.poll() is None, log.read_text(encoding="utf-8")[-3000:]
-            try:
-                urllib.request.urlopen(f"{address}api?token={token}", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.2)
-        else:
-            pytest.fail("JupyterLab did not start: " + log.read_text(encoding="utf-8")[-3000:])
-        yield address, token, root
-    finally:
-        server.terminate()
-        server.wait(20)
+    with serving(["jupyterlab", f"--ServerApp.root_dir={root}"], folder) as server:
+        yield server.address, server.token, root
 
 
 @pytest.fixture
 def opened(lab, browser):
     """opened(name): a notebook of the lab's folder in a page, all its cells run, without an error."""
     address, token, _ = lab
-    context = browser.new_context(viewport={"width": 1300, "height": 1000})
-    page = context.new_page()
-    foreign = []
-
-    def guard(route):
-        if route.request.url.startswith((address, "data:", "blob:")):
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
-            route.abort()
-
-    page.route("**/*", guard)
 
     def run(name: str, seconds: float):
         # a fresh workspace: the last test's notebook would be open beside this one
@@ -109,9 +61,8 @@ def opened(lab, browser):
         assert not errors
         return page
 
-    yield run
-    context.close()
-    assert not foreign, "another host was asked"
+    with visiting(browser, address) as page:
+        yield run
 
 
 class Panel:
