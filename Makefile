@@ -14,7 +14,7 @@ help:
 	@echo "make fresh    one chapter of your copy anew: make fresh CHAPTER=2.2"
 	@echo "make test     all tests: the package, the chapters, the rendered pages"
 	@echo "make book     render the book to HTML in build/book"
-	@echo "make record   execute the chapters whose source has changed"
+	@echo "make record   bring the notebooks in step with sources and package"
 	@echo "make sweeps   record the sliders whose code has changed"
 	@echo "make student  a copy of the book without solutions, in build/student"
 	@echo "make bench    measure training speed; make results: the published experiments (needs D2L_DATA)"
@@ -34,7 +34,7 @@ fresh: .venv/ready
 
 test: .venv/ready lint
 	$(PY) -m pytest $(WORKERS) tests
-	$(PY) -m pytest $(WORKERS) --nbval --nbval-sanitize-with tests/nbval.cfg chapters
+	$(PY) -m pytest $(WORKERS) --nbval chapters
 
 lint: .venv/ready
 	$(PY) -m ruff check .

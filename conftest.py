@@ -23,13 +23,15 @@ if "D2L_DATA" in os.environ:
 
 
 def pytest_configure(config):
-    """Lets nbval run a cell as a notebook does.
+    """Lets nbval run a cell as a notebook does, and overlook what follows fonts and display (tests/nbval.cfg).
 
     Its own way leaves cells out of the history, where IPython looks for a semicolon at the end: `plot(…);` would show
     under nbval what it hides in the notebook, and be reported as a difference.
     """
     if not getattr(config.option, "nbval", False):
         return
+    if not config.option.nbval_sanitize_with:
+        config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests" / "nbval.cfg")
     from nbval.kernel import RunningKernel
 
     def execute(self, cell_input, allow_stdin=None):

@@ -1,4 +1,5 @@
-"""The rendered book: HTML from the executed notebooks, without executing anything, without another host.
+"""The rendered book: HTML from the chapters' sources and the outputs of their notebooks, without executing anything,
+without another host.
 
 `make book` builds it into build/book. The repository's address is set in one place, `[project.urls]` of pyproject.toml:
 once `Repository = "https://github.com/…"` stands there, the repository and Colab buttons appear.
@@ -11,6 +12,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 
+from tools.translate import numbering, parsing  # noqa: E402 (the notebooks are numbered and parsed alike)
+
 _project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 _repository = _project.get("urls", {}).get("Repository", "")
 
@@ -21,24 +24,23 @@ version = release = _project["version"]
 language = "en"
 
 extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinxcontrib.bibtex",
-              "accessible", "katex", "numbers_by_place", "parts", "player", "trim"]
-source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
-# each chapter is built once, from its executed notebook: the MyST source beside it is the same text without outputs
-exclude_patterns = ["[0-9]*_*/[0-9]*_*.md", "_ext", "_static", "_templates", "**/.ipynb_checkpoints", "**/sweeps"]
-exclude_patterns += ["start.*"]  # the first page of a reader's own copy; index.md is that of the pages
+              "accessible", "details", "katex", "numbers_by_place", "outputs", "parts", "player", "trim"]
+source_suffix = {".md": "myst-nb"}
+exclude_patterns = ["**/*.ipynb", "_ext", "_static", "_templates", "**/.ipynb_checkpoints", "**/sweeps"]
+exclude_patterns += ["start.md"]  # the first page of a reader's own copy; index.md is that of the pages
 
 nb_execution_mode = "off"
-nb_custom_formats = {".ipynb": "reader.read"}
+nb_custom_formats = {".md": ["nbformat.reads", {"as_version": 4}]}  # what the extension `outputs` makes of a source
 nb_merge_streams = True
 nb_ipywidgets_js = {}  # the panels need a kernel; their scripts would come from another host
-myst_enable_extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = parsing.EXTENSIONS
 myst_heading_anchors = 3
 
 numfig = True
 numfig_secnum_depth = 2
 math_numfig = True
-math_eqref_format = "({number})"
-numfig_format = {"figure": "Figure %s", "table": "Table %s", "code-block": "Listing %s", "section": "Section %s"}
+math_eqref_format = numbering.EQUATION
+numfig_format = numbering.FORMATS
 html_math_renderer = "katex"
 
 bibtex_bibfiles = ["references.bib"]

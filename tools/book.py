@@ -1,10 +1,9 @@
-"""Builds the rendered book into build/book (`make book`): HTML from the executed notebooks, nothing is executed.
+"""Builds the rendered book into build/book (`make book`): the chapters' sources with the outputs of their notebooks.
 
     python -m tools.book            builds what changed
     python -m tools.book --fresh    builds everything anew
 
-A notebook that is missing or out of step with its source is an error:
-the page would show what the text no longer says.
+Nothing is executed. A notebook that is missing or out of step is an error: the page would show what is no longer so.
 """
 
 import argparse
@@ -16,6 +15,8 @@ from pathlib import Path
 from sphinx.cmd.build import build_main
 
 from tools import notebooks
+from tools.recording import Need, need
+from tools.translate import Problem
 
 OUTPUT = notebooks.ROOT / "build" / "book"
 
@@ -34,10 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build the rendered book.")
     parser.add_argument("--fresh", action="store_true", help="build everything anew")
     options = parser.parse_args(arguments)
-    stale = {path: notebooks.difference(path) for path in notebooks.sources()}
-    stale = {path: reason for path, reason in stale.items() if reason}
-    for path, reason in stale.items():
-        print(f"{path.relative_to(notebooks.ROOT)}: {reason}. Run `make record` first.", file=sys.stderr)
+    stale = False
+    for path in notebooks.sources():
+        try:
+            what, reason = need(path)
+        except Problem as error:
+            what, reason = None, str(error)
+        if what is not Need.NOTHING:
+            print(f"{path.relative_to(notebooks.ROOT)}: {reason}. Run `make record` first.", file=sys.stderr)
+            stale = True
     if stale:
         return 1
     begin = time.perf_counter()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools import notebooks, taught
+from tools import notebooks, recording, taught
 
 FILLER = re.compile(r"\b(simply|obviously|needless to say|as everyone knows|"
                     r"just (?=(?:use|call|add|do|take|need|run|put|write|have|is|an?|the|like that)\b))", re.IGNORECASE)
@@ -26,7 +26,7 @@ PLAYER = 'class="d2l-player" data-name='  # how a recorded player begins; a note
 
 @dataclass
 class Chapter:
-    """One chapter: the source as written and, where it exists, the notebook as recorded."""
+    """One chapter: the source as written, the notebook as recorded, and the source with the notebook's outputs."""
 
     path: Path
     references: Path = notebooks.CHAPTERS / "references.bib"
@@ -36,9 +36,16 @@ class Chapter:
         return notebooks.read_source(self.path)
 
     @cached_property
-    def recorded(self) -> NotebookNode:
+    def notebook(self) -> NotebookNode:
         target = self.path.with_suffix(".ipynb")
         return notebooks.read_notebook(target) if target.exists() else NotebookNode(cells=[])
+
+    @cached_property
+    def recorded(self) -> NotebookNode:
+        try:
+            return notebooks.with_outputs(self.path)
+        except ValueError:  # that is for the rule `in_step` to say
+            return self.written
 
     @cached_property
     def prose(self) -> str:
@@ -97,10 +104,10 @@ def fits(cell: NotebookNode) -> list[ast.stmt]:
 # --- the rules ----------------------------------------------------------------------------------------------------
 
 def in_step(chapter: Chapter) -> Iterator[str]:
-    """The notebook says what the source says."""
-    difference = notebooks.difference(chapter.path)
-    if difference:
-        yield f"{difference}. Run `make record`."
+    """The notebook is what `make record` would write today."""
+    what, reason = recording.need(chapter.path)
+    if what is not recording.Need.NOTHING:
+        yield f"{reason}. Run `make record`."
 
 
 def executed(chapter: Chapter) -> Iterator[str]:
@@ -119,13 +126,13 @@ def executed(chapter: Chapter) -> Iterator[str]:
 
 def clean(chapter: Chapter) -> Iterator[str]:
     """No widget state, no times, small enough, live panels without output."""
-    if "widgets" in chapter.recorded.get("metadata", {}):
+    if "widgets" in chapter.notebook.get("metadata", {}):
         yield "the notebook stores widget state"
     target = chapter.path.with_suffix(".ipynb")
     size = target.stat().st_size if target.exists() else 0
     if size > notebooks.LIMIT:
         yield f"the notebook has {size} bytes, more than {notebooks.LIMIT}"
-    for number, cell in enumerate(chapter.recorded.cells, start=1):
+    for number, cell in enumerate(chapter.notebook.cells, start=1):
         if "execution" in cell.metadata:
             yield f"cell {number} stores when it ran"
         if "live" in notebooks.tags(cell):
@@ -171,8 +178,7 @@ def parameters(chapter: Chapter) -> Iterator[str]:
 def predicts(chapter: Chapter) -> Iterator[str]:
     """A predict-first box stands above the first experiment (training run or player) of each section."""
     asked, heading = False, "the beginning"
-    cells = chapter.recorded.cells or chapter.written.cells
-    for cell in cells:
+    for cell in chapter.recorded.cells:
         if cell.cell_type == "markdown":
             for part in re.split(r"^(?=## )", without_fences(cell.source), flags=re.MULTILINE):
                 if part.startswith("## "):

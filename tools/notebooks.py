@@ -10,8 +10,8 @@ import re
 import tempfile
 from pathlib import Path
 
-import jupytext
 import nbformat
+from jupytext.myst import myst_to_notebook
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,8 +25,15 @@ def sources(folder: Path = CHAPTERS) -> list[Path]:
 
 
 def read_source(path: Path) -> NotebookNode:
-    """A chapter's MyST source as a notebook without outputs."""
-    return jupytext.read(path, fmt="md:myst")
+    """A chapter's MyST source as a notebook without outputs; metadata `source_map`: each cell's line, from 0."""
+    text = path.read_text(encoding="utf-8")
+    notebook = myst_to_notebook(text, add_source_map=True)
+    lines = text.splitlines()
+    for number, (cell, line) in enumerate(zip(notebook.cells, notebook.metadata["source_map"])):
+        while cell.cell_type == "markdown" and not lines[line].strip():  # blank lines above a cell are none of it
+            line += 1
+        notebook.metadata["source_map"][number] = line
+    return notebook
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -42,24 +49,27 @@ def tags(cell: NotebookNode) -> set[str]:
     return set(cell.metadata.get("tags", []))
 
 
-def content(notebook: NotebookNode) -> list[tuple[str, str, dict]]:
-    """What a reader wrote: kind, text and metadata of each cell; no outputs, counts or ids."""
-    return [(cell.cell_type, cell.source.rstrip("\n"), dict(cell.metadata)) for cell in notebook.cells]
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells that stand in the source: all but the set-up cell, which only a notebook has."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and "setup" not in tags(cell)]
 
 
-def difference(source: Path) -> str | None:
-    """How the notebook beside `source` differs from it, in words, or None when the pair is in step."""
-    target = source.with_suffix(".ipynb")
-    if not target.exists():
-        return "the notebook is missing"
-    written, recorded = content(read_source(source)), content(read_notebook(target))
-    for number, (left, right) in enumerate(zip(written, recorded), start=1):
-        for what, one, other in zip(("kind", "text", "metadata"), left, right):
-            if one != other:
-                return f"cell {number} has another {what}: {one!r:.80} in the source, {other!r:.80} in the notebook"
-    if len(written) != len(recorded):
-        return f"the source has {len(written)} cells, the notebook {len(recorded)}"
-    return None
+def lay_in(written: NotebookNode, recorded: NotebookNode) -> bool:
+    """Gives the code cells of a source the outputs of its notebook, if they are the same cells; whether they were."""
+    cells, kept = code_cells(written), code_cells(recorded)
+    if [(c.source.rstrip("\n"), tags(c)) for c in cells] != [(c.source.rstrip("\n"), tags(c)) for c in kept]:
+        return False
+    for cell, old in zip(cells, kept):
+        cell.outputs, cell.execution_count = old.outputs, old.execution_count
+    return True
+
+
+def with_outputs(source: Path) -> NotebookNode:
+    """A chapter as written, with its notebook's outputs. ValueError: there is no notebook, or it holds other code."""
+    written, target = read_source(source), source.with_suffix(".ipynb")
+    if not target.exists() or not lay_in(written, read_notebook(target)):
+        raise ValueError(f"{target.name} is missing or holds other code than {source.name}. Run `make record`.")
+    return written
 
 
 def give_ids(notebook: NotebookNode) -> None:

@@ -4,16 +4,10 @@
 alone would count those it finds. Its first figure is 2.2.1 and its first labelled equation (2.2.1).
 """
 
-import re
-
 from docutils import nodes
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
-
-def place(document: str) -> tuple[int, int] | None:
-    """The part and the chapter that a document's name stands for, or None for other pages."""
-    found = re.fullmatch(r"(\d\d)_\w+/(\d\d)_\w+", document)
-    return (int(found[1]), int(found[2])) if found else None
+from tools.translate.numbering import place
 
 
 def renumber(app, env) -> list[str]:

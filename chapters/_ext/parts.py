@@ -8,14 +8,14 @@ import re
 import tomllib
 from pathlib import Path
 
-import nbformat
+from tools import notebooks
 
 MARK = "<!-- parts -->"
 
 
 def title(notebook: Path) -> str:
-    """A chapter's title: its level-1 heading."""
-    for cell in nbformat.read(notebook, as_version=4).cells:
+    """A chapter's title: the level-1 heading of its source."""
+    for cell in notebooks.read_source(notebook.with_suffix(".md")).cells:
         found = re.search(r"^# (.+)$", cell.source, flags=re.MULTILINE) if cell.cell_type == "markdown" else None
         if found:
             return found[1].strip()

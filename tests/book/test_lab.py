@@ -5,7 +5,7 @@ import time
 
 import nbformat
 import pytest
-from helpers.lab_server import serving, visiting, write_settings
+from helpers.lab_server import lab, visiting  # noqa: F401 (lab is a fixture, by being imported)
 
 from tools import notebooks
 
@@ -30,21 +30,8 @@ Sweep("slow", train, [Axis("lr", [1e-5, 1e-4], log=True)], curves=["train loss"]
 """
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """A JupyterLab of its own: (address, token, folder)."""
-    folder = tmp_path_factory.mktemp("lab")
-    write_settings(folder, {"notebook-extension/tracker": {"windowingMode": "none"},  # cells off screen stay
-                            "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-                            "docmanager-extension/plugin": {"autosave": False}})
-    root = folder / "chapters"
-    root.mkdir()
-    with serving(["jupyterlab", f"--ServerApp.root_dir={root}"], folder) as server:
-        yield server.address, server.token, root
-
-
 @pytest.fixture
-def opened(lab, browser):
+def opened(lab, browser):  # noqa: F811
     """opened(name): a notebook of the lab's folder in a page, all its cells run, without an error."""
     address, token, _ = lab
 
@@ -95,7 +82,7 @@ class Panel:
         return time.perf_counter() - begin
 
 
-def test_a_panel_trains_grows_and_stops(lab, opened):
+def test_a_panel_trains_grows_and_stops(lab, opened):  # noqa: F811
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SLOW)])
     notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nbformat.write(notebook, lab[2] / "slow.ipynb")
@@ -115,7 +102,7 @@ def test_a_panel_trains_grows_and_stops(lab, opened):
         panel.until(lambda: panel.run.is_enabled() and panel.stop.is_disabled(), 5, "the panel is ready again")
 
 
-def test_a_chapter_runs_and_its_panel_trains(lab, opened):
+def test_a_chapter_runs_and_its_panel_trains(lab, opened):  # noqa: F811
     source = next(path for path in notebooks.sources() if path.stem == "02_softmax_regression")
     shutil.copytree(source.parent, lab[2] / source.parent.name)
     panel = Panel(opened(f"{source.parent.name}/{source.stem}.ipynb", seconds=400))
@@ -126,7 +113,7 @@ def test_a_chapter_runs_and_its_panel_trains(lab, opened):
     assert panel.curve().count("L") >= 2
 
 
-def test_when_the_kernel_dies_the_reader_is_told_and_only_the_run_is_lost(lab, opened):
+def test_when_the_kernel_dies_the_reader_is_told_and_only_the_run_is_lost(lab, opened):  # noqa: F811
     """JupyterLab says that the kernel died and marks the panel as cut off; the recording plays on; run again, and the
     panel trains."""
     cells = [SLOW.replace(".live()", "").replace("\nSweep(", "\nsweep = Sweep("),

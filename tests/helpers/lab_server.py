@@ -90,3 +90,16 @@ def visiting(browser, address: str):
     finally:
         context.close()
     assert not foreign, f"another host was asked: {foreign}"
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab of its own: (address, token, folder)."""
+    folder = tmp_path_factory.mktemp("lab")
+    write_settings(folder, {"notebook-extension/tracker": {"windowingMode": "none"},  # cells off screen stay
+                            "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+                            "docmanager-extension/plugin": {"autosave": False}})
+    root = folder / "chapters"
+    root.mkdir()
+    with serving(["jupyterlab", f"--ServerApp.root_dir={root}"], folder) as server:
+        yield server.address, server.token, root

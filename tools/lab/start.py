@@ -3,19 +3,18 @@
 import sys
 from pathlib import Path
 
-import nbclient
 from nbformat import NotebookNode
 
-from tools import notebooks, record
+from tools import notebooks
 from tools.lab import contents
+from tools.recording import execution
 
 MARK = "<!-- contents -->"
 PLAYED = "02_linear_models/01_linear_regression.ipynb"  # whose player the start page shows
 
 
-def written(chapters: Path = notebooks.CHAPTERS) -> NotebookNode:
-    """The start page without outputs; its contents link the chapters that have a notebook."""
-    notebook = notebooks.read_source(chapters / "start.md")
+def with_contents(notebook: NotebookNode, chapters: Path) -> NotebookNode:
+    """The start page with links to the chapters that have a notebook."""
     for cell in notebook.cells:
         cell.source = cell.source.replace(MARK, table(contents.parts(chapters)))
     return notebook
@@ -30,13 +29,13 @@ def table(parts: list[contents.Part]) -> str:
 
 
 def build(chapters: Path = notebooks.CHAPTERS) -> NotebookNode:
-    """The executed start page, cleaned as a chapter's recording is. Raises nbclient's errors when a cell fails."""
-    notebook = written(chapters)
-    client = nbclient.NotebookClient(notebook, kernel_name="python3", record_timing=False, store_widget_state=False,
-                                     resources={"metadata": {"path": str(chapters)}})
-    client.execute(env=record.environment())
-    record.clean(notebook)
-    record.check(notebook)
+    """The executed start page, cleaned as a chapter's recording is. Raises Refused when a cell fails."""
+    notebook = with_contents(execution.execute(chapters / "start.md"), chapters)
+    notebook.metadata = NotebookNode(kernelspec=notebook.metadata["kernelspec"])
+    execution.clean(notebook)
+    execution.check(notebook)
+    notebooks.give_ids(notebook)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
 
 
@@ -46,11 +45,16 @@ def in_step(chapters: Path = notebooks.CHAPTERS) -> bool:
     if not target.exists():
         return False
     page = notebooks.read_notebook(target)
-    [player] = [output.data["text/html"] for cell in page.cells for output in cell.get("outputs", [])
-                if "text/html" in output.get("data", {})]
-    played = [output.get("data", {}).get("text/html") for cell in notebooks.read_notebook(chapters / PLAYED).cells
-              for output in cell.get("outputs", [])]
-    return notebooks.content(page) == notebooks.content(written(chapters)) and player in played
+    written = with_contents(notebooks.read_source(chapters / "start.md"), chapters)
+    shown, played = (outputs(notebook) for notebook in (page, notebooks.read_notebook(chapters / PLAYED)))
+    return shown <= played and [(cell.cell_type, cell.source, cell.metadata) for cell in page.cells] == [
+        (cell.cell_type, cell.source, cell.metadata) for cell in written.cells]
+
+
+def outputs(notebook: NotebookNode) -> set[str]:
+    """Everything that a notebook shows as HTML."""
+    return {output.data["text/html"] for cell in notebook.cells for output in cell.get("outputs", [])
+            if "text/html" in output.get("data", {})}
 
 
 def main() -> int:

@@ -1,0 +1,79 @@
+"""Runs a chapter's code cells in the reader's worst case: no network, no real data, one thread."""
+
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nbclient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from tools import notebooks
+from tools.recording.pictures import slim
+
+ADDRESS = re.compile(r"\b(?:at )?0x[0-9a-fA-F]{6,}\b")
+ENVIRONMENT = {"D2L_OFFLINE": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+UNSET = ("D2L_DATA", "MPLBACKEND", "PYTHONSTARTUP")  # the kernel's own inline backend draws the figures
+
+
+class Refused(Exception):
+    """A chapter that cannot be recorded, with the reason in words."""
+
+
+def machine_paths() -> list[str]:
+    """Folders whose names must not appear in an output: they differ from machine to machine."""
+    places = {notebooks.ROOT, Path.home(), Path(sys.prefix), Path(tempfile.gettempdir())}
+    return sorted({str(place) for place in places if len(str(place)) > 1}, key=len, reverse=True)
+
+
+def environment() -> dict[str, str]:
+    """The variables a chapter runs under; nbval's kernels and the tests use the same."""
+    variables = {name: value for name, value in os.environ.items() if name not in UNSET}
+    return variables | ENVIRONMENT
+
+
+def execute(source: Path) -> NotebookNode:
+    """The source's cells, executed, with the outputs worth keeping; raises Refused with cell and traceback."""
+    notebook = notebooks.read_source(source)
+    client = nbclient.NotebookClient(
+        notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True,
+        store_widget_state=False, resources={"metadata": {"path": str(source.parent)}})
+    try:
+        client.execute(env=environment())
+    except CellExecutionError as error:
+        number = next(i for i, cell in enumerate(notebook.cells, start=1)
+                      if any(output.output_type == "error" for output in cell.get("outputs", [])))
+        trace = re.sub(r"\x1b\[[0-9;]*m", "", error.traceback)
+        raise Refused(f"cell {number} failed:\n{notebook.cells[number - 1].source}\n\n{trace}") from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise Refused(f"{type(error).__name__}: {error}") from None
+    slim(notebook)
+    return notebook
+
+
+def clean(notebook: NotebookNode) -> None:
+    """Drops whatever would differ in the next recording or is dead without its kernel: times, widgets, live panels."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            if "live" in notebooks.tags(cell):
+                cell.outputs = []
+            for output in cell.outputs:
+                output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+
+
+def check(notebook: NotebookNode) -> None:
+    """Raises Refused for an output that cannot be the same on the next machine."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            for text in notebooks.output_texts(output):
+                found = ADDRESS.search(text)
+                if found:
+                    raise Refused(f"cell {number} shows an object address ({found[0]}), which changes from run to run. "
+                                  "Show a value instead, or end the line with a semicolon.")
+                for place in machine_paths():
+                    if place in text:
+                        raise Refused(f"cell {number} shows a path of this machine ({place}…). "
+                                      "Print a path relative to the chapter, or its name.")
