@@ -10,16 +10,17 @@ NOTEBOOKS := -n 2 --dist loadfile
 # How many times as many examples the search for counterexamples draws as a test run.
 MORE ?= 20
 
-.PHONY: help lab test fuzz record sweeps bench results book student lint clean
+.PHONY: help lab fresh test fuzz record sweeps bench results book student lint clean
 
 help:
-	@echo "make lab      open the book in JupyterLab"
+	@echo "make lab      bring your copy of the book up to date, in work/, and open it in JupyterLab"
+	@echo "make fresh    one chapter of your copy anew: make fresh CHAPTER=2.2"
 	@echo "make test     all tests: the package, the chapters, the rendered pages"
 	@echo "make fuzz     look for counterexamples with random examples, MORE=20 times as many"
 	@echo "make book     render the book to HTML in build/book"
 	@echo "make record   bring the notebooks in step with sources and package"
 	@echo "make sweeps   record the sliders whose code has changed"
-	@echo "make student  the notebooks without solutions, in build/student"
+	@echo "make student  a copy of the book without solutions, in build/student"
 	@echo "make bench    measure training speed; make results: the published experiments (needs D2L_DATA)"
 
 # The stamp carries the folder's path: a virtual environment does not survive being moved or copied.
@@ -30,7 +31,10 @@ help:
 	touch $@
 
 lab: .venv/ready
-	$(PY) -m jupyterlab --ServerApp.root_dir=chapters --LabApp.default_url=/lab/tree/index.md
+	$(PY) -m tools.lab
+
+fresh: .venv/ready
+	$(PY) -m tools.lab --fresh "$(CHAPTER)"
 
 test: .venv/ready lint
 	$(PY) -m pytest $(TESTS) --junitxml=build/tests.xml tests
@@ -44,6 +48,7 @@ lint: .venv/ready
 
 record: .venv/ready
 	$(STAND_INS) $(PY) -m tools.record
+	$(STAND_INS) $(PY) -m tools.lab.start
 
 sweeps: .venv/ready
 	$(STAND_INS) $(PY) -m tools.sweeps

@@ -48,8 +48,8 @@ def set_up(part, address):
     places = [*Path.cwd().parents, Path("d2l-book").absolute()]
     book = next((place for place in places if (place / "d2lutils" / "__init__.py").is_file()), places[-1])
     if not book.exists():
-        need(address, "The book's package is missing, and this notebook knows no address to fetch it from: run "
-                      "`%env D2L_REPOSITORY=https://…` or `%pip install` its wheel, then this cell again.")
+        need(address, "The book's package is missing, and this notebook knows no address to fetch it from: run `%env "
+                      "D2L_REPOSITORY=https://…`, or `%pip install 'd2lutils-….whl[book]'`, then this cell again.")
         need(shutil.which("git"), f"git is missing: install it, or the book's wheel. It would fetch {address}.")
         run(f"Fetching the book from {address}", "git", "clone", "--quiet", "--depth=1", address, str(book))
     if book == places[-1]:

@@ -15,6 +15,7 @@ import contextvars
 import json
 import os
 import platform
+from importlib.resources import files
 from pathlib import Path
 
 import torch
@@ -23,6 +24,8 @@ from d2lutils.explore.axes import as_axis, grid, in_words
 from d2lutils.explore.fingerprint import code_hash
 
 FORMAT = "d2l-sweep/1"
+# An installed wheel carries the chapters' recordings, for a notebook that lies alone; a checkout has no such folder.
+CARRIED = Path(str(files("d2lutils"))) / "recordings"
 _created: contextvars.ContextVar[list | None] = contextvars.ContextVar("created", default=None)
 
 
@@ -97,7 +100,8 @@ class Recorded:
         """The recording. Raises SweepError, saying what to do, if there is none that fits."""
         how = f"`make sweeps` records it (or {self.kind}.record() in a notebook)."
         try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
+            there = self.path if self.path.exists() else CARRIED / self.path.name
+            data = json.loads(there.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise SweepError(f"There is no recording {self.file} yet: {how}") from None
         except (OSError, ValueError) as error:

@@ -1,17 +1,11 @@
 """A chapter in a live JupyterLab, driven by a browser: it runs, the panel trains, its curve grows, Stop stops."""
 
-import json
-import os
-import secrets
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 
 import nbformat
 import pytest
+from helpers.lab_server import lab, visiting  # noqa: F401 (lab is a fixture, by being imported)
 
 from tools import notebooks
 
@@ -36,65 +30,10 @@ Sweep("slow", train, [Axis("lr", [1e-5, 1e-4], log=True)], curves=["train loss"]
 """
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """A JupyterLab of its own: (address, token, folder). Nobody's settings or running servers are touched."""
-    folder = tmp_path_factory.mktemp("lab")
-    settings = folder / "settings" / "@jupyterlab"
-    for name, values in {"notebook-extension/tracker": {"windowingMode": "none"},  # cells off screen stay on the page
-                         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-                         "docmanager-extension/plugin": {"autosave": False}}.items():
-        path = settings / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values), encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(16)
-    root = folder / "chapters"
-    root.mkdir()
-    places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "run", "JUPYTERLAB_SETTINGS_DIR": "settings",
-              "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
-    environment = os.environ | {name: str(folder / place) for name, place in places.items()} | {"JUPYTER_TOKEN": token}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}", "--expose-app-in-browser",
-               "--ServerApp.allow_root=True"]
-    log = folder / "log"
-    with open(log, "wb") as out:
-        server = subprocess.Popen(command, env=environment, cwd=root, stdout=out, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(300):
-            assert server.poll() is None, log.read_text(encoding="utf-8")[-3000:]
-            try:
-                urllib.request.urlopen(f"{address}api?token={token}", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.2)
-        else:
-            pytest.fail("JupyterLab did not start: " + log.read_text(encoding="utf-8")[-3000:])
-        yield address, token, root
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
 @pytest.fixture
-def opened(lab, browser):
+def opened(lab, browser):  # noqa: F811
     """opened(name): a notebook of the lab's folder in a page, all its cells run, without an error."""
     address, token, _ = lab
-    context = browser.new_context(viewport={"width": 1300, "height": 1000})
-    page = context.new_page()
-    foreign = []
-
-    def guard(route):
-        if route.request.url.startswith((address, "data:", "blob:")):
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
-            route.abort()
-
-    page.route("**/*", guard)
 
     def run(name: str, seconds: float):
         # a fresh workspace: the last test's notebook would be open beside this one
@@ -109,9 +48,8 @@ def opened(lab, browser):
         assert not errors
         return page
 
-    yield run
-    context.close()
-    assert not foreign, "another host was asked"
+    with visiting(browser, address) as page:
+        yield run
 
 
 class Panel:
@@ -144,7 +82,7 @@ class Panel:
         return time.perf_counter() - begin
 
 
-def test_a_panel_trains_grows_and_stops(lab, opened):
+def test_a_panel_trains_grows_and_stops(lab, opened):  # noqa: F811
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SLOW)])
     notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nbformat.write(notebook, lab[2] / "slow.ipynb")
@@ -164,7 +102,7 @@ def test_a_panel_trains_grows_and_stops(lab, opened):
         panel.until(lambda: panel.run.is_enabled() and panel.stop.is_disabled(), 5, "the panel is ready again")
 
 
-def test_a_chapter_runs_and_its_panel_trains(lab, opened):
+def test_a_chapter_runs_and_its_panel_trains(lab, opened):  # noqa: F811
     source = next(path for path in notebooks.sources() if path.stem == "02_softmax_regression")
     shutil.copytree(source.parent, lab[2] / source.parent.name)
     panel = Panel(opened(f"{source.parent.name}/{source.stem}.ipynb", seconds=400))
@@ -175,7 +113,7 @@ def test_a_chapter_runs_and_its_panel_trains(lab, opened):
     assert panel.curve().count("L") >= 2
 
 
-def test_when_the_kernel_dies_the_reader_is_told_and_only_the_run_is_lost(lab, opened):
+def test_when_the_kernel_dies_the_reader_is_told_and_only_the_run_is_lost(lab, opened):  # noqa: F811
     """JupyterLab says that the kernel died and marks the panel as cut off; the recording plays on; run again, and the
     panel trains."""
     cells = [SLOW.replace(".live()", "").replace("\nSweep(", "\nsweep = Sweep("),

@@ -1,8 +1,12 @@
 """The notebooks for a class hold no solution: no cell, no line of one."""
 
+import nbformat
 import pytest
 
 from tools import notebooks, student
+from tools.lab import __main__ as lab
+from tools.lab import jupyter
+from tools.lab.own_copy import OwnCopy
 
 
 def lines_of_solutions(notebook) -> set[str]:
@@ -19,7 +23,7 @@ def test_nothing_of_a_solution_is_left(source, tmp_path):
     if source is None:
         chapters = tmp_path / "chapters"
         (chapters / "01_made").mkdir(parents=True)
-        text = (notebooks.ROOT / "tests" / "data" / "good_chapter.md").read_text(encoding="utf-8")
+        text = (notebooks.ROOT / "tests" / "book" / "good_chapter.md").read_text(encoding="utf-8")
         source = chapters / "01_made" / "01_good.md"
         source.write_text(text.replace("Because there are", "## Why two\n\nBecause there are"), encoding="utf-8")
         notebook = notebooks.read_source(source)
@@ -48,3 +52,54 @@ def test_headings_stay():
     notebook = notebooks.nbformat.v4.new_notebook(cells=[markdown, code])
     assert [cell.source for cell in student.without_solutions(notebook).cells] == ["## Why two"]
     assert len(notebook.cells) == 2 and notebook.cells[0].source.endswith("Because.")
+
+
+SOFTMAX = "02_linear_models/02_softmax_regression.ipynb"
+
+
+def note(path):
+    """The notebook's bytes after somebody has written a cell into it."""
+    notebook = notebooks.read_notebook(path)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("Hand this in by Friday."))
+    notebooks.write_notebook(notebook, path)
+    return path.read_bytes()
+
+
+def test_what_an_instructor_writes_is_kept(tmp_path, capsys):
+    folder = tmp_path / "class"
+    assert student.main([str(folder)]) == 0
+    assert (folder / "start.ipynb").read_bytes() == (notebooks.CHAPTERS / "start.ipynb").read_bytes()
+    assert len(list(folder.rglob("sweeps/*.json"))) == len(list(notebooks.CHAPTERS.rglob("sweeps/*.json")))
+    written = note(folder / SOFTMAX)
+    (folder / "syllabus.txt").write_text("week 1", encoding="utf-8")
+    capsys.readouterr()
+    assert student.main([str(folder)]) == 0
+    assert capsys.readouterr().out == f"The book without solutions: {folder}\n  nothing new\n"
+    assert (folder / SOFTMAX).read_bytes() == written and (folder / "syllabus.txt").exists()
+
+
+def test_the_lab_keeps_a_copy_without_solutions_without_them(tmp_path, monkeypatch, capsys):
+    folder, opened = tmp_path / "class", []
+    monkeypatch.setenv("D2L_WORK", str(folder))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(jupyter, "open_lab", lambda *given: opened.append(given))
+    student.main([str(folder)])
+    before = {path: path.read_bytes() for path in folder.rglob("*.ipynb")}
+    note(folder / SOFTMAX)
+    capsys.readouterr()
+    assert lab.main([]) == 0 and lab.main(["--fresh", "2.2"]) == 0
+    assert opened == [(folder, [])] and "nothing new" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_copy_with_solutions_is_not_taken_for_one_without(tmp_path, capsys):
+    OwnCopy(tmp_path).update({SOFTMAX: (notebooks.CHAPTERS / SOFTMAX).read_bytes()}, "whole")
+    assert student.main([str(tmp_path)]) == 1
+    assert "holds a copy with solutions" in capsys.readouterr().err
+    assert (tmp_path / SOFTMAX).read_bytes() == (notebooks.CHAPTERS / SOFTMAX).read_bytes()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert student.main([str(tmp_path / "file" / "class")]) == 1
+    assert "cannot be written" in capsys.readouterr().err

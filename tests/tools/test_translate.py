@@ -266,7 +266,7 @@ def test_cells_are_folded_and_nothing_else_is_swallowed(shelf):
             hidden = level
     assert shown[1:] == ["# 2.1 Title", "draw()", "**Figure 2.1.1.** Two by Many _et al._ [2002].",
                          "Figure 2.1.1\n\n## Exercises\n\n### 1. A stub", "stub", "#### Solution", "### 2. Words\n\nWhy?",
-                         "#### Solution", "#### After the solution", "And then?", "## A proof", "## Summary"]
+                         "#### Solution", "#### Further", "And then?", "## A proof", "## Summary"]
     hidden = [cell for cell in notebook.cells if cell.source in ("solved", "Because.", "Long.", "proof()")]
     assert [notebooks.tags(cell) for cell in hidden] == [{"solution"}, {"solution"}, set(), set()]
     drawn = notebook.cells[2].metadata

@@ -48,7 +48,7 @@ class _Cells:
             if solution and not self.solving and not _begins_section(cell):
                 yield self.heading("Solution", {"tags": ["solution"]} | _collapsed())
             elif self.solving and not solution and not _begins_section(cell):
-                yield self.heading("After the solution", {})
+                yield self.heading("Further", {})
             self.solving = solution
             yield from self.code(cell, line) if cell.cell_type == "code" else self.markdown(cell, line)
 
