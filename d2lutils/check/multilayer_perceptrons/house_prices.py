@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from d2lutils.check.engine import Examiner, check
+from d2lutils.check.examiner import Examiner, check
 
 
 def _codes(n: int, below: int, seed: int) -> torch.Tensor:

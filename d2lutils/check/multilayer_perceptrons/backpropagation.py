@@ -2,11 +2,8 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 def _slopes(function, leaves) -> tuple:
@@ -47,9 +44,9 @@ def tied_gradient(ask: Examiner) -> None:
         "the 2 of the square is missing": lambda X, W: reference(X, W) / 2,
         "the sign is turned: the loss has R − X": lambda X, W: -reference(X, W),
     }  # fmt: skip
-    cases = [(_random(n, d), _random(d, h, seed=1)) for n, d, h in ((5, 4, 3), (2, 3, 6), (1, 2, 1))]
+    cases = [(normal(n, d), normal(d, h, seed=1)) for n, d, h in ((5, 4, 3), (2, 3, 6), (1, 2, 1))]
     ask.agrees("random sizes", reference, cases, hypotheses=wrong)
-    small = (_random(4, 3, dtype=torch.float32), _random(3, 2, seed=1, dtype=torch.float32))
+    small = (normal(4, 3, dtype=torch.float32), normal(3, 2, seed=1, dtype=torch.float32))
     ask.agrees("float32 stays float32", reference, [small], hypotheses=wrong)
 
 
@@ -76,7 +73,7 @@ def residual_gradients(ask: Examiner) -> None:
         "the ReLU's slope is missing: nothing passes where relu(X W1) is zero": variant(mask=False),
     }
     sizes = [(5, 4, 3), (2, 3, 6), (1, 2, 1)]
-    cases = [(_random(n, d), _random(d, h, seed=1), _random(h, d, seed=2), _random(n, d, seed=3)) for n, d, h in sizes]
+    cases = [(normal(n, d), normal(d, h, seed=1), normal(h, d, seed=2), normal(n, d, seed=3)) for n, d, h in sizes]
     parts = ["X's gradient", "W1's gradient", "W2's gradient"]
     ask.agrees("random sizes", reference, cases, hypotheses=wrong, parts=parts)
     X, W1, _, gY = cases[0]

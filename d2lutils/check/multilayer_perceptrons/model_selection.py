@@ -2,11 +2,8 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 @check("bias_variance")
@@ -38,9 +35,9 @@ def bias_variance(ask: Examiner) -> None:
     parts = ["squared bias", "variance"]
     by_hand = (torch.tensor([[1.0, 0.0], [3.0, 0.0]], dtype=torch.float64), torch.tensor([1.0, 2.0]).double())
     ask.agrees("two data sets, two places", reference, [by_hand], parts=parts, hypotheses=wrong)
-    cases = [(_random(R, m, seed=R) + 1, _random(m, seed=m)) for R, m in ((5, 3), (3, 8), (40, 1))]
+    cases = [(normal(R, m, seed=R) + 1, normal(m, seed=m)) for R, m in ((5, 3), (3, 8), (40, 1))]
     ask.agrees("random predictions", reference, cases, parts=parts, hypotheses=wrong)
-    ask.agrees("one data set has no variance", reference, [(_random(1, 4), _random(4, seed=1))], parts=parts,
+    ask.agrees("one data set has no variance", reference, [(normal(1, 4), normal(4, seed=1))], parts=parts,
                hypotheses=wrong)  # fmt: skip
 
 
@@ -77,9 +74,9 @@ def loo_errors(ask: Examiner) -> None:
     line = torch.tensor([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]], dtype=torch.float64)
     ask.agrees("the line through 1, 2, 4", reference, [(line, torch.tensor([1.0, 2.0, 4.0]).double())],
                hypotheses=wrong)  # fmt: skip
-    cases = [(_random(n, p, seed=n), _random(n, seed=p)) for n, p in ((8, 3), (20, 5), (6, 1))]
+    cases = [(normal(n, p, seed=n), normal(n, seed=p)) for n, p in ((8, 3), (20, 5), (6, 1))]
     ask.agrees("random rows", reference, cases, hypotheses=wrong, tolerance=1e-7)
-    ask.differentiates("its gradients", reference, [(_random(7, 2), _random(7, seed=1))], hypotheses=wrong)
+    ask.differentiates("its gradients", reference, [(normal(7, 2), normal(7, seed=1))], hypotheses=wrong)
 
 
 @check("forward_fold")

@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from d2lutils.check.engine import Examiner, Wrong, check
+from d2lutils.check.examiner import Examiner, check
+from d2lutils.check.report import Wrong
 
 
 class _Net(nn.Module):

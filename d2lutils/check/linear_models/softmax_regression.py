@@ -3,15 +3,8 @@
 import torch
 import torch.nn.functional as F
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _scores(*shape, scale: float = 1.0, dtype=torch.float64, seed: int = 0) -> torch.Tensor:
-    return scale * torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
-
-
-def _labels(batch: int, classes: int, seed: int = 0) -> torch.Tensor:
-    return torch.randint(classes, (batch,), generator=torch.Generator().manual_seed(seed))
+from d2lutils.check.draws import integers, normal
+from d2lutils.check.examiner import Examiner, check
 
 
 def _shapes(dimensions: int, number: int = 3) -> list[tuple[int, ...]]:
@@ -33,15 +26,15 @@ def softmax(ask: Examiner) -> None:
         "these are sigmoids, one for each score on its own": torch.sigmoid,
         "the minus sign in the exponent turns the order around": lambda x: F.softmax(-x, dim=-1),
     }
-    cases = [(_scores(*shape),) for shape in _shapes(2)]
-    ask.agrees("probabilities of random scores", _softmax, cases, hypotheses=wrong)
-    ask.agrees("float32 stays float32", _softmax, [(_scores(3, 4, dtype=torch.float32),)], hypotheses=wrong)
+    cases = [(normal(*shape),) for shape in _shapes(2)]
+    ask.agrees("probabilities of random scores", _softmax, cases, sides="bc", hypotheses=wrong)
+    ask.agrees("float32 stays float32", _softmax, [(normal(3, 4, dtype=torch.float32),)], hypotheses=wrong)
     naive = {"exp of a large score is inf: subtract each row's largest score first": lambda x: _divide(x.exp())}
     at_once = {"the largest score of all was subtracted; rows far below it vanish: take each row's own":
                lambda x: _divide((x - x.max()).exp())}  # fmt: skip
     large = torch.tensor([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1002.0]], dtype=torch.float64)
     ask.agrees("scores in the thousands", _softmax, [(large,)], hypotheses=naive | at_once)
-    ask.differentiates("gradients", _softmax, [(_scores(3, 4),)], hypotheses=wrong)
+    ask.differentiates("gradients", _softmax, [(normal(3, 4),)], hypotheses=wrong)
 
 
 def _softmax(x: torch.Tensor) -> torch.Tensor:
@@ -72,9 +65,9 @@ def cross_entropy(ask: Examiner) -> None:
         "softmax went over the batch (dim=0) instead of over the classes":
             lambda o, y: F.nll_loss(F.log_softmax(o, dim=0), y),
     }  # fmt: skip
-    cases = [(_scores(b, c), _labels(b, c)) for b, c in _shapes(2)]
-    ask.agrees("losses of random scores", F.cross_entropy, cases, hypotheses=wrong)
-    single = (_scores(3, 4, dtype=torch.float32), _labels(3, 4))
+    cases = [(normal(b, c), integers(b, below=c)) for b, c in _shapes(2)]
+    ask.agrees("losses of random scores", F.cross_entropy, cases, sides="b. b", hypotheses=wrong)
+    single = (normal(3, 4, dtype=torch.float32), integers(3, below=4))
     ask.agrees("float32 stays float32", F.cross_entropy, [single], hypotheses=wrong)
     large = torch.tensor([[0.0, 1000.0, -1000.0], [800.0, 0.0, 0.0]], dtype=torch.float64)
     overflow = {
@@ -84,7 +77,7 @@ def cross_entropy(ask: Examiner) -> None:
             lambda o, y: -F.softmax(o, dim=1).log()[torch.arange(len(y)), y].mean(),
     }  # fmt: skip
     ask.agrees("scores in the thousands", F.cross_entropy, [(large, torch.tensor([0, 0]))], hypotheses=overflow)
-    ask.differentiates("gradients", F.cross_entropy, [(_scores(3, 4), _labels(3, 4))], hypotheses=wrong)
+    ask.differentiates("gradients", F.cross_entropy, [(normal(3, 4), integers(3, below=4))], hypotheses=wrong)
 
 
 @check("log_sum_exp")
@@ -102,10 +95,10 @@ def log_sum_exp(ask: Examiner) -> None:
         "this is the logarithm of the mean": lambda x, dim: x.exp().mean(dim).log(),
         "this is the largest value, without what the others add": lambda x, dim: x.amax(dim),
     }  # fmt: skip
-    cases = [(_scores(*shape), dim) for shape in _shapes(3, 2) for dim in (-1, 0, 1)]
-    ask.agrees("random numbers along each dimension", torch.logsumexp, cases, hypotheses=wrong)
-    ask.agrees("float32 stays float32", torch.logsumexp, [(_scores(3, 4, dtype=torch.float32), 1)], hypotheses=wrong)
-    large = torch.tensor([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1002.0]], dtype=torch.float64)
+    cases = [(normal(*shape), dim) for shape in _shapes(3, 2) for dim in (1, 0, -1)] + [(normal(4), 0)]
+    ask.agrees("random numbers along each dimension", torch.logsumexp, cases, sides="abc .", hypotheses=wrong)
+    ask.agrees("float32 stays float32", torch.logsumexp, [(normal(3, 4, dtype=torch.float32), 1)], hypotheses=wrong)
+    large = torch.tensor([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1002.0], [5.0, 5.0, 5.0]], dtype=torch.float64)
     overflow = {
         "exp overflows, or all of it underflows to 0: subtract the largest first":
             lambda x, dim: x.exp().sum(dim).log(),
@@ -118,8 +111,8 @@ def log_sum_exp(ask: Examiner) -> None:
         "-inf - (-inf) is nan: subtract something finite where the largest is infinite":
             lambda x, dim: x.amax(dim) + (x - x.amax(dim, keepdim=True)).exp().sum(dim).log()
     }  # fmt: skip
-    ask.agrees("a row of -inf", torch.logsumexp, [(empty, 1)], hypotheses=no_number)
-    ask.differentiates("gradients", lambda x: torch.logsumexp(x, 0), [(_scores(3, 4),)],
+    ask.agrees("a row of -inf", torch.logsumexp, [(empty, 1), (empty.T.contiguous(), 0)], hypotheses=no_number)
+    ask.differentiates("gradients", lambda x: torch.logsumexp(x, 0), [(normal(3, 4),)],
                        function=lambda x: ask.student(x, 0))  # fmt: skip
 
 
@@ -139,12 +132,12 @@ def label_smoothing(ask: Examiner) -> None:
         "these are the one-hot labels: nothing is smoothed": lambda y, c, e: F.one_hot(y, c).float(),
         "epsilon and 1 - epsilon are swapped": lambda y, c, e: e * F.one_hot(y, c) + (1 - e) / c,
     }  # fmt: skip
-    cases = [(_labels(b, c), c, epsilon) for (b, c), epsilon in zip(_shapes(2), (0.1, 0.3, 0.5))]
+    cases = [(integers(b, below=c), c, epsilon) for (b, c), epsilon in zip(_shapes(2), (0.1, 0.3, 1.0))]
     cases.append((torch.zeros(3, dtype=torch.int64), 4, 0.2))
     hint = {"one_hot guesses the number of classes from the largest label: give it": lambda y, c, e:
             (1 - e) * F.one_hot(y) + e / c}  # fmt: skip
-    ask.agrees("targets of random labels", _smooth, cases, hypotheses=wrong | hint)
-    ask.agrees("epsilon 0 gives the one-hot labels", _smooth, [(_labels(3, 5), 5, 0.0)], hypotheses=wrong)
+    ask.agrees("targets of random labels", _smooth, cases, sides="b . .", hypotheses=wrong | hint)
+    ask.agrees("epsilon 0 gives the one-hot labels", _smooth, [(integers(3, below=5), 5, 0.0)], hypotheses=wrong)
 
 
 def _smooth(labels: torch.Tensor, classes: int, epsilon: float) -> torch.Tensor:

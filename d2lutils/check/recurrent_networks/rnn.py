@@ -2,11 +2,8 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _normal(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 @check("diagonal_rnn_gradient")
@@ -26,12 +23,12 @@ def diagonal_rnn_gradient(ask: Examiner) -> None:
         "this is the gradient of the sum of all states, not of the last one alone": _all_states,
         "this is the last state itself": lambda lam, X: _states(lam, X)[-1],
     }  # fmt: skip
-    cases = [(_normal(h, seed=t), _normal(t, h, seed=h)) for t, h in ((3, 2), (6, 4), (5, 3))]
+    cases = [(normal(h, seed=t), normal(t, h, seed=h)) for t, h in ((3, 2), (6, 4), (5, 3))]
     ask.agrees("gradients for random inputs", _diagonal, cases, hypotheses=wrong)
-    ask.agrees("one step: lam had nothing to multiply yet", _diagonal, [(_normal(3), _normal(1, 3))], hypotheses=wrong)
-    long = (torch.tensor([0.0, 0.5, 1.0, -0.9], dtype=torch.float64), _normal(60, 4))
+    ask.agrees("one step: lam had nothing to multiply yet", _diagonal, [(normal(3), normal(1, 3))], hypotheses=wrong)
+    long = (torch.tensor([0.0, 0.5, 1.0, -0.9], dtype=torch.float64), normal(60, 4))
     ask.agrees("sixty steps, and a memory of 0", _diagonal, [long], hypotheses=wrong)
-    single = (_normal(3, dtype=torch.float32), _normal(4, 3, dtype=torch.float32))
+    single = (normal(3, dtype=torch.float32), normal(4, 3, dtype=torch.float32))
     ask.agrees("float32 stays float32", _diagonal, [single], hypotheses=wrong)
 
 
@@ -83,12 +80,12 @@ def nucleus(ask: Examiner) -> None:
     }  # fmt: skip
     by_hand = torch.tensor([0.1, 0.5, 0.15, 0.25], dtype=torch.float64)
     ask.agrees("p = (0.1, 0.5, 0.15, 0.25)", _nucleus, [(by_hand, mass) for mass in (0.7, 0.8, 0.3)], hypotheses=wrong)
-    cases = [(_normal(v, seed=v).softmax(0), mass) for v in (3, 5, 8) for mass in (0.2, 0.55, 0.9)]
+    cases = [(normal(v, seed=v).softmax(0), mass) for v in (3, 5, 8) for mass in (0.2, 0.55, 0.9)]
     ask.agrees("random probabilities", _nucleus, cases, hypotheses=wrong)
     sure = torch.tensor([0.01, 0.98, 0.01], dtype=torch.float64)
     ask.agrees("a model that is sure: one token is enough", _nucleus, [(sure, 0.9)], hypotheses=wrong)
     ask.agrees("mass 1 keeps everything", _nucleus, [(by_hand, 1.0)], hypotheses=wrong)
-    single = (_normal(4, dtype=torch.float32).softmax(0), 0.6)
+    single = (normal(4, dtype=torch.float32).softmax(0), 0.6)
     ask.agrees("float32 stays float32", _nucleus, [single], hypotheses=wrong)
 
 

@@ -2,15 +2,8 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
-
-
-def _uniform(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.rand(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal, uniform
+from d2lutils.check.examiner import Examiner, check
 
 
 @check("expected_loss")
@@ -46,7 +39,7 @@ def expected_loss(ask: Examiner) -> None:
             lambda X, y, w, p: fit(X, y, w) + p / (1 - p) * (X @ w).square().mean(),
     }  # fmt: skip
     sizes = [(6, 3, 0.5), (4, 5, 0.2), (1, 2, 0.8), (7, 4, 0.0)]
-    cases = [(_random(n, d), _random(n, 1, seed=1), _random(d, 1, seed=2), p) for n, d, p in sizes]
+    cases = [(normal(n, d), normal(n, 1, seed=1), normal(d, 1, seed=2), p) for n, d, p in sizes]
     ask.agrees("random data", reference, cases, hypotheses=wrong)
     ask.differentiates("its gradients", reference, cases[:3], hypotheses=wrong)
 
@@ -71,10 +64,10 @@ def channel_dropout(ask: Examiner) -> None:
         "the division goes by the share of channels that happened to stay; it should be 1 − p":
             lambda x, p, u: x * ((u >= p).to(x.dtype) / (u >= p).to(x.dtype).mean())[:, :, None, None],
     }  # fmt: skip
-    cases = [(_random(*shape), p, _uniform(*shape[:2], seed=1)) for shape, p in (
+    cases = [(normal(*shape), p, uniform(*shape[:2], seed=1)) for shape, p in (
         ((2, 3, 4, 5), 0.5), ((4, 4, 4, 4), 0.3), ((3, 8, 1, 2), 0.8))]  # fmt: skip
     ask.agrees("random feature maps", reference, cases, hypotheses=wrong)
     ask.differentiates("its gradients", lambda x, p, u: reference(x, p, u.detach()), cases, hypotheses=wrong)
-    ask.agrees("p = 0 changes nothing", reference, [(_random(2, 3, 2, 2), 0.0, _uniform(2, 3))], hypotheses=wrong)
-    small = (_random(2, 3, 4, 5, dtype=torch.float32), 0.5, _uniform(2, 3, dtype=torch.float32))
+    ask.agrees("p = 0 changes nothing", reference, [(normal(2, 3, 2, 2), 0.0, uniform(2, 3))], hypotheses=wrong)
+    small = (normal(2, 3, 4, 5, dtype=torch.float32), 0.5, uniform(2, 3, dtype=torch.float32))
     ask.agrees("float32 stays float32", reference, [small], hypotheses=wrong)

@@ -3,11 +3,8 @@
 import torch
 import torch.nn.functional as F
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 @check("clip_gradients")
@@ -37,7 +34,7 @@ def clip_gradients(ask: Examiner) -> None:
         "the norms of the two are added: the joint norm is the root of the sum of all squares":
             lambda a, b, limit: tuple(g * min(1.0, limit / (a.norm() + b.norm()).item()) for g in (a, b)),
     }  # fmt: skip
-    a, b = _random(3, 4), _random(5, seed=1)
+    a, b = normal(3, 4), normal(5, seed=1)
     parts = ["the first gradient", "the second gradient"]
     # the 1e-6 that torch.nn.utils.clip_grad_norm_ adds to the norm is right, too
     ask.agrees("long gradients", reference, [(a, b, 1.0), (7 * a, b, 0.5)], hypotheses=wrong, parts=parts,
@@ -62,8 +59,8 @@ def bce_with_logits(ask: Examiner) -> None:
         "exp overflows, or the log of 0 is taken: rewrite it with exp(−|o|), which is at most 1":
             lambda o, y: -(y * o.sigmoid().log() + (1 - y) * (1 - o.sigmoid()).log()),
     }  # fmt: skip
-    labels = (_random(4, 3, seed=1) > 0).double()
-    ask.agrees("moderate scores", reference, [(3 * _random(4, 3), labels)], hypotheses=wrong)
+    labels = (normal(4, 3, seed=1) > 0).double()
+    ask.agrees("moderate scores", reference, [(3 * normal(4, 3), labels)], hypotheses=wrong)
     far = torch.tensor([-1000.0, -1000.0, 1000.0, 1000.0, -40.0, 40.0], dtype=torch.float64)
     ends = (far, torch.tensor([0.0, 1.0, 0.0, 1.0, 0.0, 1.0], dtype=torch.float64))
     ask.agrees("scores of ±1000", reference, [ends], hypotheses=wrong)
@@ -76,5 +73,5 @@ def bce_with_logits(ask: Examiner) -> None:
 
         return function
 
-    ask.agrees("its slope, also at ±1000", slope(reference), [(3 * _random(4, 3), labels), ends],
+    ask.agrees("its slope, also at ±1000", slope(reference), [(3 * normal(4, 3), labels), ends],
                function=slope(ask.student), tolerance=1e-7)  # fmt: skip

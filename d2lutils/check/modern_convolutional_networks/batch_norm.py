@@ -4,11 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 @check("group_norm")
@@ -51,9 +48,9 @@ def group_norm(ask: Examiner) -> None:
         "eps belongs under the root, beside the variance": outside,
     }  # fmt: skip
     sizes = [(2, 6, 3, 4, 3), (3, 4, 2, 5, 2), (5, 4, 3, 2, 1), (2, 3, 4, 5, 3)]
-    cases = [(2 + 3 * _random(b, c, h, w), g, _random(c, seed=1), _random(c, seed=2)) for b, c, h, w, g in sizes]
+    cases = [(2 + 3 * normal(b, c, h, w), g, normal(c, seed=1), normal(c, seed=2)) for b, c, h, w, g in sizes]
     ask.agrees("random groups", F.group_norm, cases, hypotheses=wrong)
-    single = (*(_random(2, 4, 3, 3, dtype=torch.float32), 2), torch.ones(4), torch.zeros(4))
+    single = (*(normal(2, 4, 3, 3, dtype=torch.float32), 2), torch.ones(4), torch.zeros(4))
     ask.agrees("float32 stays float32", F.group_norm, [single], hypotheses=wrong)
     ask.agrees("a group without variance", F.group_norm, [(torch.ones(2, 4, 3, 3), 2, torch.ones(4), torch.zeros(4))])
     ask.differentiates("gradients", F.group_norm, [cases[0]], hypotheses=wrong)
@@ -90,8 +87,8 @@ def fold_batch_norm(ask: Examiner) -> None:
     def layers(channels_in, channels_out, size, bias):
         conv, norm = nn.Conv2d(channels_in, channels_out, size, bias=bias), nn.BatchNorm2d(channels_out, eps=0.01)
         for i, p in enumerate([*conv.parameters(), *norm.parameters(), norm.running_mean]):
-            p.data = _random(*p.shape, seed=i)
-        norm.running_var = _random(channels_out, seed=9).exp()
+            p.data = normal(*p.shape, seed=i)
+        norm.running_var = normal(channels_out, seed=9).exp()
         return conv.eval(), norm.double().eval()
 
     with torch.random.fork_rng(devices=[]):  # layers draw their first weights, which are replaced here
@@ -124,7 +121,7 @@ def without_start(ask: Examiner) -> None:
             lambda running, start, m, k: (running - (1 - m) ** (k - 1) * start) / (1 - (1 - m) ** (k - 1)),
         "nothing was taken out": lambda running, start, m, k: running,
     }  # fmt: skip
-    cases = [(_random(4), _random(4, seed=1), momentum, k) for momentum, k in [(0.1, 3), (0.3, 1), (0.01, 20)]]
+    cases = [(normal(4), normal(4, seed=1), momentum, k) for momentum, k in [(0.1, 3), (0.3, 1), (0.01, 20)]]
     ask.agrees("random averages", exact, cases, hypotheses=wrong)
     first = (0.9 * torch.ones(3) + 0.1 * torch.arange(3.0), torch.ones(3), 0.1, 1)
     ask.agrees("after one batch it is that batch's own value", exact, [first], hypotheses=wrong)

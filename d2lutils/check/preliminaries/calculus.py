@@ -2,11 +2,8 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 @check("quadratic_gradient")
@@ -26,10 +23,10 @@ def quadratic_gradient(ask: Examiner) -> None:
         "this is the value of the function, copied; its slopes are wanted":
             lambda A, c, x: (x @ A @ x / 2 + c @ x).expand_as(x),
     }  # fmt: skip
-    symmetric = [(A + A.T, _random(n, seed=1), _random(n, seed=2)) for n in (3, 5) for A in [_random(n, n)]]
-    cases = [(_random(n, n, seed=n), _random(n, seed=1), _random(n, seed=2)) for n in (2, 3, 5)]
+    symmetric = [(A + A.T, normal(n, seed=1), normal(n, seed=2)) for n in (3, 5) for A in [normal(n, n)]]
+    cases = [(normal(n, n, seed=n), normal(n, seed=1), normal(n, seed=2)) for n in (2, 3, 5)]
     ask.agrees("symmetric matrices", exact, symmetric, hypotheses=wrong)
-    ask.agrees("any square matrix", exact, cases, hypotheses=wrong)
+    ask.agrees("any square matrix", exact, cases, sides="nn n n", hypotheses=wrong)
 
 
 @check("weighted_regression_gradients")
@@ -54,9 +51,13 @@ def weighted_regression_gradients(ask: Examiner) -> None:
         "s is missing in the gradient of b": lambda *given: (exact(*given)[0], by_hand(lambda r, s: r)(*given)[1]),
         "s is missing in the gradient of w": lambda *given: (by_hand(lambda r, s: r)(*given)[0], exact(*given)[1]),
     }
-    cases = [(_random(n, d), _random(d, seed=1), _random(seed=2), _random(n, seed=3), _random(n, seed=4).abs() + 0.1)
+    cases = [(normal(n, d), normal(d, seed=1), normal(seed=2), normal(n, seed=3), normal(n, seed=4).abs() + 0.1)
              for n, d in [(5, 3), (2, 4), (4, 4), (6, 1)]]  # fmt: skip
-    ask.agrees("gradients", exact, cases, hypotheses=wrong, parts=["with respect to w", "with respect to b"])
+    ask.agrees("gradients", exact, cases, sides="nd d . n n", hypotheses=wrong,
+               parts=["with respect to w", "with respect to b"])  # fmt: skip
+    X, w, b, y, s = cases[0]
+    ask.agrees("weights of 0", exact, [(X, w, b, y, s * (s > s.median()))], hypotheses=wrong,
+               parts=["with respect to w", "with respect to b"])  # fmt: skip
 
 
 @check("pinball_subgradients")
@@ -93,11 +94,11 @@ def pinball_subgradients(ask: Examiner) -> None:
             lambda u, tau: (torch.full_like(u, tau - 1), torch.full_like(u, tau)),
     }  # fmt: skip
     parts = ["the lowest", "the highest"]
-    smooth = [(_random(7), 0.5), (_random(2, 3, seed=1), 0.9)]
-    ask.agrees("away from the corner", exact, smooth, hypotheses=wrong, parts=parts)
+    smooth = [(normal(7), 0.5), (normal(2, 3, seed=1), 0.9)]
+    ask.agrees("away from the corner", exact, smooth, sides="n .", hypotheses=wrong, parts=parts)
     corner = torch.tensor([-2.0, 0.0, 3.0, 0.0], dtype=torch.float64)
-    cases = [(corner, 0.5), (corner, 0.9), (corner.reshape(2, 2), 0.1), (-corner, 0.3)]
-    ask.agrees("at the corner", exact, cases, hypotheses=wrong, parts=parts)
+    cases = [(corner, 0.9), (corner, 0.5), (corner.reshape(2, 2), 0.1), (-corner, 0.3)]
+    ask.agrees("at the corner", exact, cases, sides="n .", hypotheses=wrong, parts=parts)
 
 
 @check("unit_jacobian")
@@ -127,6 +128,6 @@ def unit_jacobian(ask: Examiner) -> None:
         "the products of u with itself form a matrix: the second term is no diagonal":
             lambda u: eye(u) / u.norm() - torch.diag(u * u) / u.norm() ** 3,
     }  # fmt: skip
-    cases = [(_random(n, seed=n),) for n in (2, 3, 5, 1)]
-    ask.agrees("the Jacobian at random points", exact, cases, hypotheses=wrong)
+    cases = [(normal(n, seed=n),) for n in (2, 3, 5, 1)]
+    ask.agrees("the Jacobian at random points", exact, cases, sides="n", hypotheses=wrong)
     ask.agrees("float32 stays float32", exact, [(torch.tensor([3.0, 4.0], dtype=torch.float32),)])

@@ -3,11 +3,9 @@
 import numpy as np
 import torch
 
-from d2lutils.check.engine import Examiner, Wrong, check
-
-
-def _random(*shape, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
+from d2lutils.check.report import Wrong
 
 
 def _slope(f, x: torch.Tensor, *_) -> torch.Tensor:
@@ -51,12 +49,19 @@ def numerical_derivative(ask: Examiner) -> None:
             lambda f, x: _slope(f, x).sum().expand_as(x).contiguous(),
     }  # fmt: skip
     functions = [lambda x: (x**3).sum() + x.sum() ** 2, lambda x: (x.sin() * x.exp()).sum(), lambda x: x.tanh().prod()]
-    numbers = [(f, _random(seed=3)) for f in functions]
+    numbers = [(f, normal(seed=3)) for f in functions]
     ask.agrees("functions of a number", _slope, numbers, hypotheses=wrong, tolerance=1e-7)
-    tensors = [(f, _random(*shape)) for f in functions for shape in [(4,), (2, 3), (2, 1, 3)]]
-    ask.agrees("functions of tensors", _slope, tensors, hypotheses=wrong, tolerance=1e-7)
-    turned = [(functions[0], _random(3, 2).T), (lambda x: (x[0] * x[-1]).sum(), _random(3, 4)[:, ::2])]
+    tensors = [(f, normal(*shape)) for f in functions for shape in [(4,), (2, 3), (2, 1, 3)]]
+    ask.agrees("functions of tensors", _slope, tensors, sides=". n", hypotheses=wrong, tolerance=1e-7)
+    turned = [(functions[0], normal(3, 2).T), (lambda x: (x[0] * x[-1]).sum(), normal(3, 4)[:, ::2])]
     ask.agrees("tensors that are views", _slope, turned, tolerance=1e-7)
+
+    def with_h(f, x, h):
+        return differences(f, x, h / 1e-5, -h / 1e-5, 2 * h / 1e-5)
+
+    ignored = {"h is not used: this is the slope for the usual nudge": _slope}
+    ask.agrees("another h", with_h, [(functions[0], normal(3), 0.1), (functions[1], normal(2, 2), 0.5)],
+               hypotheses=ignored, tolerance=1e-7)  # fmt: skip
 
 
 @check("dual_numbers")
@@ -108,10 +113,10 @@ def dual_numbers(ask: Examiner) -> None:
         ("exp(a)", lambda a, b: a.exp(), unchanged | slope),
         ("a longer program", lambda a, b: (1 - a * b).exp() * (a - 2 * b) + a * a, {}),
     ]  # fmt: skip
-    point = (_random(4, seed=1), _random(4, seed=2), _random(4, seed=3), _random(4, seed=4))
+    point = (normal(4, seed=1), normal(4, seed=2), normal(4, seed=3), normal(4, seed=4))
     for title, operation, wrong in questions:
-        ask.agrees(title, exact(operation), [point], function=carried(operation), parts=["value", "tangent"],
-                   hypotheses=wrong)  # fmt: skip
+        ask.agrees(title, exact(operation), [point], sides="n n n n", function=carried(operation),
+                   parts=["value", "tangent"], hypotheses=wrong)  # fmt: skip
 
 
 @check("jvp")
@@ -130,9 +135,9 @@ def jvp(ask: Examiner) -> None:
         "v was made a unit vector: the derivative grows with v": lambda f, x, v: exact(f, x, v / v.norm()),
         "this is f(x), not its derivative": lambda f, x, v: f(x),
     }  # fmt: skip
-    cases = [(f, _random(n, seed=n), _random(n, seed=n + 9)) for f in functions for n in (3, 5)]
-    ask.agrees("derivatives along random directions", exact, cases, hypotheses=wrong, tolerance=1e-6)
-    zero = [(functions[0], _random(4), torch.zeros(4, dtype=torch.float64))]
+    cases = [(f, normal(n, seed=n), normal(n, seed=n + 9)) for f in functions for n in (3, 5)]
+    ask.agrees("derivatives along random directions", exact, cases, sides=". n n", hypotheses=wrong, tolerance=1e-6)
+    zero = [(functions[0], normal(4), torch.zeros(4, dtype=torch.float64))]
     ask.agrees("along no direction it is zero", exact, zero, tolerance=1e-6)
 
 
@@ -169,8 +174,9 @@ def layer_gradients(ask: Examiner) -> None:
             lambda X, W, b, T: (exact(X, W, b, T)[0], exact(X, W, b, T)[1] / len(X)),
     }  # fmt: skip
     sizes = [(4, 3, 2), (2, 5, 3), (6, 1, 4), (3, 3, 3)]
-    cases = [(_random(n, k), _random(k, m, seed=1), _random(m, seed=2), _random(n, m, seed=3)) for n, k, m in sizes]
-    ask.agrees("gradients of W and b", exact, cases, hypotheses=wrong, parts=["with respect to W", "with respect to b"])
+    cases = [(normal(n, k), normal(k, m, seed=1), normal(m, seed=2), normal(n, m, seed=3)) for n, k, m in sizes]
+    ask.agrees("gradients of W and b", exact, cases, sides="nk km m nm", hypotheses=wrong,
+               parts=["with respect to W", "with respect to b"])  # fmt: skip
 
 
 def _through(X, W, b, T, slope):
@@ -198,7 +204,7 @@ def softplus_rule(ask: Examiner) -> None:
     def exact(g, y, a):
         return (g * slope(a),)
 
-    a, g = _random(7).numpy(), _random(7, seed=1).numpy()
+    a, g = normal(7).numpy(), normal(7, seed=1).numpy()
     wrong = {
         "g went through unchanged: multiply it by the slope 1 / (1 + e^-a)": lambda g, y, a: (g,),
         "the slope alone: multiply it by g": lambda g, y, a: (slope(a),),
@@ -208,16 +214,16 @@ def softplus_rule(ask: Examiner) -> None:
     }
     for_f = {"log(e^a) is a: the 1 is missing": lambda a: a, "the logarithm is missing": lambda a: 1 + np.exp(a)}
     with np.errstate(all="ignore"):
-        ask.agrees("softplus", lambda a: np.logaddexp(0.0, a), [(a,)], function=rule[0], hypotheses=for_f)
+        ask.agrees("softplus", lambda a: np.logaddexp(0.0, a), [(a,)], sides="n", function=rule[0], hypotheses=for_f)
         case = (g, np.logaddexp(0.0, a), a)
-        ask.agrees("its product", exact, [case], function=vjp, parts=["the gradient"], hypotheses=wrong)
-        large = np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0])
+        ask.agrees("its product", exact, [case], sides="n n n", function=vjp, parts=["the gradient"], hypotheses=wrong)
+        large = np.concatenate([[-1000.0], np.arange(-40.0, 40.0, 2.5), [1000.0]])
         overflow = {"e^1000 is inf: log(e^0 + e^a) is np.logaddexp(0, a), which takes the larger one out first":
                     lambda a: np.log(1 + np.exp(a))}  # fmt: skip
         ask.agrees("softplus of large inputs", lambda a: np.logaddexp(0.0, a), [(large,)], function=rule[0],
                    hypotheses=overflow)  # fmt: skip
-        ask.agrees("its product for large inputs", exact, [(np.ones(5), np.logaddexp(0.0, large), large)], function=vjp,
-                   parts=["the gradient"])  # fmt: skip
+        cases = [(np.ones(large.shape), np.logaddexp(0.0, large), large)]
+        ask.agrees("its product for large inputs", exact, cases, function=vjp, parts=["the gradient"])
 
 
 def gradient(f, grad_f):
@@ -238,7 +244,7 @@ def gradient(f, grad_f):
             except Exception as error:
                 raise Wrong(f"autograd cannot differentiate f: {type(error).__name__}: {error}") from None
 
-        cases = [(_random(*shape),) for shape in [(4,), (2, 3)]]
+        cases = [(normal(*shape),) for shape in [(4,), (2, 3)]]
         ask.agrees("the gradient at random points", exact, cases, tolerance=1e-7)
 
     return run(grad_f)

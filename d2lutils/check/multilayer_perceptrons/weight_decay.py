@@ -2,11 +2,9 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, Wrong, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
+from d2lutils.check.report import Wrong
 
 
 def _ridge(X, y, lam, bias=True, spared=True, mean=True):
@@ -36,11 +34,11 @@ def ridge(ask: Examiner) -> None:
         "this is the fit without a penalty": lambda X, y, lam: _ridge(X, y, 0.0),
     }  # fmt: skip
     sizes = [(8, 3, 0.5), (30, 4, 0.01), (6, 2, 3.0)]
-    cases = [(_random(n, d) + 2, _random(n, 1, seed=1) + 5, lam) for n, d, lam in sizes]
+    cases = [(normal(n, d) + 2, normal(n, 1, seed=1) + 5, lam) for n, d, lam in sizes]
     ask.agrees("random data whose means are not zero", _ridge, cases, hypotheses=wrong, parts=["w", "b"])
-    wide = (_random(4, 7), _random(4, 1, seed=1), 0.2)
+    wide = (normal(4, 7), normal(4, 1, seed=1), 0.2)
     ask.agrees("more weights than examples", _ridge, [wide], hypotheses=wrong, parts=["w", "b"])
-    small = (_random(9, 2, dtype=torch.float32), _random(9, 1, seed=1, dtype=torch.float32), 0.5)
+    small = (normal(9, 2, dtype=torch.float32), normal(9, 1, seed=1, dtype=torch.float32), 0.5)
     ask.agrees("float32 stays float32", _ridge, [small], hypotheses=wrong, parts=["w", "b"])
 
 
@@ -69,10 +67,10 @@ def elastic_net_step(ask: Examiner) -> None:
         "the threshold lets large entries through unchanged (hard thresholding): they too move by lr·l1":
             lambda w, g, lr, l1, l2: (w - lr * g) * ((w - lr * g).abs() > lr * l1) / (1 + lr * l2),
     }  # fmt: skip
-    cases = [(_random(*shape), _random(*shape, seed=1), *knobs) for shape, knobs in (
+    cases = [(normal(*shape), normal(*shape, seed=1), *knobs) for shape, knobs in (
         ((6,), (0.5, 0.8, 1.5)), ((5, 4), (0.1, 2.0, 0.3)), ((7,), (0.3, 1.0, 4.0)))]  # fmt: skip
     ask.agrees("random weights and gradients", reference, cases, hypotheses=wrong)
-    w, g = _random(6), _random(6, seed=1)
+    w, g = normal(6), normal(6, seed=1)
     ask.agrees("without the L1 part", reference, [(w, g, 0.5, 0.0, 1.5)], hypotheses=wrong)
     ask.agrees("without the L2 part", reference, [(w, g, 0.5, 0.8, 0.0)], hypotheses=wrong)
     ask.agrees("float32 stays float32", reference, [(w.float(), g.float(), 0.5, 0.8, 1.5)], hypotheses=wrong)
@@ -116,6 +114,6 @@ def ridge_by_rows(ask: Examiner) -> None:
             weights(rows(lambda n, lam: n * lam)),
         "the entry is √(n·lam), with the n of the data alone": weights(rows(lambda n, lam: ((n + 4) * lam) ** 0.5)),
     }  # fmt: skip
-    cases = [(_random(n, d), _random(n, 1, seed=1), lam) for n, d, lam in ((9, 4, 0.5), (3, 4, 2.0), (20, 4, 0.01))]
+    cases = [(normal(n, d), normal(n, 1, seed=1), lam) for n, d, lam in ((9, 4, 0.5), (3, 4, 2.0), (20, 4, 0.01))]
     ask.agrees("least squares of the longer table", weights(rows(lambda n, lam: (n * lam) ** 0.5)), cases,
                function=weights(ask.student), hypotheses=wrong, tolerance=1e-7)  # fmt: skip

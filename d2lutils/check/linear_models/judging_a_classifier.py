@@ -2,16 +2,13 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _generator(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+from d2lutils.check.draws import integers, normal, numbers, uniform
+from d2lutils.check.examiner import Examiner, check
 
 
 def _confusion(classes: int, seed: int) -> torch.Tensor:
     """A confusion matrix (C, C), int64, without a class that is empty."""
-    return torch.randint(1, 30, (classes, classes), generator=_generator(seed)) + 20 * torch.eye(classes).long()
+    return 1 + integers(classes, classes, below=29, seed=seed) + 20 * torch.eye(classes).long()
 
 
 @check("f_beta")
@@ -42,7 +39,7 @@ def f_beta(ask: Examiner) -> None:
         "one number for all classes: sum over rows or columns, not over everything":
             lambda m, beta: exact(m, beta).mean().expand(len(m)),
     }  # fmt: skip
-    cases = [(_confusion(classes, seed), beta) for seed, (classes, beta) in enumerate([(2, 2.0), (3, 0.5), (5, 3.0)])]
+    cases = [(_confusion(classes, seed), beta) for seed, (classes, beta) in enumerate([(2, 2.0), (3, 0.5), (5, 3.0), (1, 2.0)])]
     ask.agrees("F_beta of random confusion matrices", exact, cases, hypotheses=wrong)
     ask.agrees("F_1", exact, [(_confusion(4, 9), 1.0)], hypotheses=wrong)
     never = torch.tensor([[95, 0], [5, 0]])
@@ -50,15 +47,14 @@ def f_beta(ask: Examiner) -> None:
         "0 / 0: a class that is never guessed has no precision; count instead, (1 + beta²) TP over what F_beta needs":
             lambda m, beta: mean(*parts(m), beta),
     }  # fmt: skip
-    ask.agrees("a class that is never guessed", exact, [(never, 2.0)], hypotheses=no_number)
+    ask.agrees("a class that is never guessed", exact, [(never, 2.0), (never, 0.5)], hypotheses=no_number)
     absent = torch.tensor([[5, 2, 0], [1, 4, 0], [0, 0, 0]])
     ask.agrees("a class that is neither there nor guessed", exact, [(absent, 2.0)], hypotheses=no_number)
 
 
 @check("auc_by_ranks")
 def auc_by_ranks(ask: Examiner) -> None:
-    """auc_by_ranks(scores, positive): scores (n,) float64, positive (n,) bool; the area under the ROC curve as a 0-d
-    float64 tensor: the share of (positive, negative) pairs that the positive wins, ties counting half."""
+    """auc_by_ranks(scores, positive): scores (n,) float64, positive (n,) bool; the area under the ROC curve: the share of (positive, negative) pairs that the positive wins, ties counting half."""
     ask.is_callable()
 
     def exact(scores, positive):
@@ -109,14 +105,15 @@ def auc_by_ranks(ask: Examiner) -> None:
     }  # fmt: skip
 
     def case(n, levels=None):
-        scores = torch.randn(n, generator=_generator(n), dtype=torch.float64)
-        positive = torch.rand(n, generator=_generator(n + 50)) < 0.4
+        scores = normal(n, seed=n)
+        positive = uniform(n, seed=n + 50) < 0.4
         positive[:2] = torch.tensor([True, False])
         scores = scores + positive
         return (scores if levels is None else (levels * scores).round() / levels), positive
 
-    ask.agrees("random scores", exact, [case(n) for n in (40, 12, 5)], hypotheses=wrong)
-    ask.agrees("scores with ties", exact, [case(n, 1) for n in (30, 8)], hypotheses=ties | wrong)
+    ask.agrees("random scores", exact, [case(n) for n in (40, 12, 5, 2)], hypotheses=wrong, numbers=True)
+    tied = [case(30, 1), case(8, 1), (torch.zeros(5).double(), torch.arange(5) < 2)]
+    ask.agrees("scores with ties", exact, tied, hypotheses=ties | wrong, numbers=True)
 
 
 @check("prior_shift")
@@ -144,13 +141,13 @@ def prior_shift(ask: Examiner) -> None:
             lambda p, old, new: factor(old, new) * p / (1 - p),
         "the odds of the old share were left out": lambda p, old, new: odds(p, new / (1 - new)),
     }  # fmt: skip
-    claims = torch.rand(7, generator=_generator(0), dtype=torch.float64)
+    claims = uniform(7)
     shares = [(0.5, 0.05), (0.05, 0.5), (0.2, 0.3), (0.95, 0.001)]
-    ask.agrees("random claims", exact, [(claims, *pair) for pair in shares], hypotheses=wrong)
+    ask.agrees("random claims", exact, [(claims, *pair) for pair in shares], sides="n . .", hypotheses=wrong)
     ask.agrees("an unchanged share", exact, [(claims, 0.3, 0.3)], hypotheses=wrong)
-    ends = torch.tensor([0.0, 1.0], dtype=torch.float64)
+    ends = numbers(0.0, 0.3, 1.0, 0.8)
     infinite = {
         "a claim of 1 has infinite odds, and inf / inf is not a number: w p / (w p + 1 - p) needs no odds":
             lambda p, old, new: (lambda o: o / (1 + o))(factor(old, new) * p / (1 - p)),
     }  # fmt: skip
-    ask.agrees("claims of 0 and 1", exact, [(ends, 0.5, 0.05)], hypotheses=infinite)
+    ask.agrees("claims of 0 and 1", exact, [(ends, 0.5, 0.05), (ends, 0.1, 0.6)], hypotheses=infinite)

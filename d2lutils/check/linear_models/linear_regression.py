@@ -3,11 +3,8 @@
 import torch
 from torch.nn import functional as F
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 @check("logistic_loss")
@@ -29,8 +26,9 @@ def logistic_loss(ask: Examiner) -> None:
         "one loss for each residual is wanted, not their mean": lambda r: exact(r).mean(),
         "one loss for each residual is wanted, not their sum": lambda r: exact(r).sum(),
     }  # fmt: skip
-    cases = [(2 * _random(7),), (_random(2, 3, seed=1),)]
-    ask.agrees("small residuals", exact, cases, hypotheses=wrong)
+    cases = [(2 * normal(7),), (normal(2, 3, seed=1),)]
+    ask.agrees("small residuals", exact, cases, sides="n", hypotheses=wrong)
+    ask.agrees("residuals of ±40 and between", exact, [(torch.linspace(-40, 40, 33, dtype=torch.float64),)])
     far = [(torch.tensor([-1000.0, -40.0, 0.0, 40.0, 1000.0], dtype=torch.float64),)]
     ask.agrees("residuals of ±1000", exact, far)
     ask.differentiates("its slope, also at ±1000", exact, [*cases, *far])
@@ -54,12 +52,12 @@ def least_squares_qr(ask: Examiner) -> None:
         "θ solves R θ = Qᵀ y; it is not R Qᵀ y": lambda X, y: (lambda Q, R: R @ (Q.T @ y))(*torch.linalg.qr(X)),
         "these are the predictions X θ, not θ": lambda X, y: X @ exact(X, y),
     }
-    cases = [(_random(n, d, seed=n), _random(n, seed=1)) for n, d in [(6, 2), (5, 4), (9, 1), (3, 3)]]
-    ask.agrees("random X", exact, cases, hypotheses=wrong, tolerance=1e-8)
+    cases = [(normal(n, d, seed=n), normal(n, seed=1)) for n, d in [(6, 2), (5, 4), (9, 1), (3, 3)]]
+    ask.agrees("random X", exact, cases, sides=".d .", hypotheses=wrong, tolerance=1e-8)
 
     # κ = 1e7: Xᵀ X has 1e14 and keeps two digits, QR keeps nine
-    Q = torch.linalg.qr(_random(12, 4, seed=5))[0]
-    V = torch.linalg.qr(_random(4, 4, seed=6))[0]
+    Q = torch.linalg.qr(normal(12, 4, seed=5))[0]
+    V = torch.linalg.qr(normal(4, 4, seed=6))[0]
     X = Q @ torch.diag(torch.tensor([1.0, 1e-2, 1e-5, 1e-7], dtype=torch.float64)) @ V.T
     squared = {
         "this solves the normal equations: Xᵀ X has squared the condition number":
@@ -92,6 +90,6 @@ def raw_units(ask: Examiner) -> None:
         "the bias is one number: sum over the features":
             lambda w, b, mean, std: (w / std, b - w * mean / std),
     }  # fmt: skip
-    cases = [(_random(d, seed=d), _random(seed=1), 5 * _random(d, seed=2), _random(d, seed=3).abs() + 0.5)
+    cases = [(normal(d, seed=d), normal(seed=1), 5 * normal(d, seed=2), normal(d, seed=3).abs() + 0.5)
              for d in (3, 1, 5)]  # fmt: skip
-    ask.agrees("the same predictions", exact, cases, hypotheses=wrong, parts=["the weights", "the bias"])
+    ask.agrees("the same predictions", exact, cases, sides="d . d d", hypotheses=wrong, parts=["the weights", "the bias"])

@@ -2,11 +2,9 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, Wrong, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
+from d2lutils.check.report import Wrong
 
 
 def _corners(bits: int) -> torch.Tensor:
@@ -48,8 +46,8 @@ def dual_perceptron(ask: Examiner) -> None:
     }  # fmt: skip
     cases = []
     for n, d, epochs in ((6, 2, 1), (9, 3, 4), (12, 2, 7)):
-        X = _random(n, d, seed=n)
-        y = torch.where(_random(n, seed=n + 1) > 0, 1.0, -1.0).double()
+        X = normal(n, d, seed=n)
+        y = torch.where(normal(n, seed=n + 1) > 0, 1.0, -1.0).double()
         cases.append((X @ X.T, y, epochs))
     ask.agrees("random examples", _dual, cases, hypotheses=wrong)
     X = torch.cat([torch.ones(4, 1).double(), _corners(2)], dim=1)
@@ -84,11 +82,11 @@ def swish(ask: Examiner) -> None:
                           1 / (1 + torch.exp(-b * x)) + b * x * torch.exp(-b * x) / (1 + torch.exp(-b * x)) ** 2),
     }  # fmt: skip
     parts = ["the value", "the derivative"]
-    cases = [(3 * _random(4, 3), 1.0), (_random(5, seed=1), 2.5), (_random(2, 1, 3, seed=2), 0.0)]
+    cases = [(3 * normal(4, 3), 1.0), (normal(5, seed=1), 2.5), (normal(2, 1, 3, seed=2), 0.0)]
     ask.agrees("random numbers", _swish, cases, hypotheses=wrong, parts=parts)
     far = torch.tensor([-1000.0, -50.0, 0.0, 50.0, 1000.0], dtype=torch.float64)
     ask.agrees("numbers far from 0", _swish, [(far, 1.0)], hypotheses=wrong, parts=parts)
-    ask.agrees("float32 stays float32", _swish, [(_random(4, dtype=torch.float32), 1.5)], hypotheses=wrong, parts=parts)
+    ask.agrees("float32 stays float32", _swish, [(normal(4, dtype=torch.float32), 1.5)], hypotheses=wrong, parts=parts)
 
 
 @check("parity_network")

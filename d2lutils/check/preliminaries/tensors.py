@@ -2,16 +2,14 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, Wrong, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import integers, normal, uniform
+from d2lutils.check.examiner import Examiner, check
+from d2lutils.check.report import Wrong
 
 
 @check("normalize_rows")
 def normalize_rows(ask: Examiner) -> None:
-    """normalize_rows(x): x (…, m) divided by its sums along the last dimension; the same shape."""
+    """normalize_rows(x): x (…, m) divided by its sums along the last dimension; the same shape and dtype."""
     ask.is_callable()
 
     def exact(x):
@@ -22,6 +20,7 @@ def normalize_rows(ask: Examiner) -> None:
         "everything together sums to 1: sum with dim=-1": lambda x: x / x.sum(),
         "the sum of row j went to column j: (n,) is aligned at the right; keepdim=True keeps the sums a column":
             lambda x: x / x.sum(dim=-1),
+        "the sums are of the absolute values: entries keep their signs": lambda x: x / x.abs().sum(-1, keepdim=True),
         "the rows have length 1, not the sum 1": lambda x: x / x.norm(dim=-1, keepdim=True),
         "the rows were multiplied by their sums": lambda x: x * x.sum(dim=-1, keepdim=True),
         "divided by the number of entries, not by their sum": lambda x: x / x.shape[-1],
@@ -29,12 +28,11 @@ def normalize_rows(ask: Examiner) -> None:
         "dim=1 is the last dimension of a matrix only: dim=-1 is always the last":
             lambda x: x / x.sum(dim=1, keepdim=True),
     }  # fmt: skip
-    positive = [(_random(*shape).abs() + 0.1,) for shape in [(3, 5), (4, 4), (6, 2)]]
-    ask.agrees("rows of a matrix", exact, positive, hypotheses=wrong)
-    others = [(_random(*shape).abs() + 0.1,) for shape in [(2, 5, 5), (3,), (2, 3, 4, 5)]]
-    ask.agrees("any number of dimensions in front", exact, others, hypotheses=wrong)
-    ask.agrees("float32 stays float32", exact, [(torch.rand(3, 4, generator=torch.Generator().manual_seed(0)),)])
-    ask.differentiates("gradients", exact, positive[:1], hypotheses=wrong)
+    cases = [(normal(*shape) + 1,) for shape in [(3, 5), (4, 4), (6, 2)]]  # numbers of both signs
+    ask.agrees("rows of a matrix", exact, cases, sides="nm", hypotheses=wrong)
+    others = [(normal(*shape) + 1,) for shape in [(2, 5, 5), (3,), (2, 3, 4, 5)]]
+    ask.agrees("any number of dimensions in front", exact, others, sides="abm", hypotheses=wrong)
+    ask.agrees("float32 stays float32", exact, [(uniform(3, 4, dtype=torch.float32),)])
 
 
 @check("squared_distances")
@@ -56,20 +54,20 @@ def squared_distances(ask: Examiner) -> None:
         "-2⟨a, b⟩ is missing its 2": lambda a, b: (a**2).sum(1)[:, None] - a @ b.T + (b**2).sum(1),
     }  # fmt: skip
     sizes = [(4, 3, 2), (2, 5, 3), (3, 3, 3), (1, 4, 6)]
-    cases = [(_random(n, d), _random(m, d, seed=1)) for n, m, d in sizes]
-    ask.agrees("squared distances of random points", exact, cases, hypotheses=wrong)
-    single = (_random(3, 2, dtype=torch.float32), _random(4, 2, seed=1, dtype=torch.float32))
+    cases = [(normal(n, d), normal(m, d, seed=1)) for n, m, d in sizes]
+    ask.agrees("squared distances of random points", exact, cases, sides="nd md", hypotheses=wrong)
+    ask.agrees("points of one set: each is at 0 from itself", exact, [(normal(4, 3), normal(4, 3))], hypotheses=wrong)
+    single = (normal(3, 2, dtype=torch.float32), normal(4, 2, seed=1, dtype=torch.float32))
     ask.agrees("float32 stays float32", exact, [single])
-    ask.differentiates("gradients", exact, cases[:2], hypotheses=wrong)
 
 
 @check("top_k_accuracy")
 def top_k_accuracy(ask: Examiner) -> None:
-    """top_k_accuracy(scores, labels, k): the share of rows (B, C) whose label (B,) is among the k largest; shape ()."""
+    """top_k_accuracy(scores, labels, k): the share of rows (B, C) whose label (B,) is among the k largest, a number."""
     ask.is_callable()
 
     def exact(scores, labels, k):
-        return (scores.topk(k, dim=1).indices == labels[:, None]).any(dim=1).float().mean()
+        return (scores.topk(k, dim=1).indices == labels[:, None]).any(dim=1).double().mean()
 
     wrong = {
         "k is ignored: this is the share whose label has the largest score":
@@ -88,13 +86,12 @@ def top_k_accuracy(ask: Examiner) -> None:
             lambda o, y, k: (o.topk(k, dim=1).indices == y).any(dim=1).float().mean(),
     }  # fmt: skip
     def case(b, c, k, seed):
-        labels = torch.randint(c, (b,), generator=torch.Generator().manual_seed(seed + 50))
-        return _random(b, c, seed=seed), labels, k
+        return normal(b, c, seed=seed), integers(b, below=c, seed=seed + 50), k
 
-    ask.agrees("the first of several scores", exact, [case(20, 4, 1, seed) for seed in (0, 1)], hypotheses=wrong,
-               dtype=False)  # fmt: skip
-    cases = [case(30, 7, 3, 2), case(12, 5, 2, 3), case(4, 9, 4, 4), case(6, 3, 3, 5)]
-    ask.agrees("the first k", exact, cases, hypotheses=wrong, dtype=False)
+    ask.agrees("the first of several scores", exact, [case(20, 4, 1, seed) for seed in (0, 1)], sides="b. b .",
+               hypotheses=wrong, numbers=True)  # fmt: skip
+    cases = [case(30, 7, 3, 2), case(12, 5, 2, 3), case(4, 9, 4, 4), case(6, 3, 3, 5), case(5, 1, 1, 6)]
+    ask.agrees("the first k", exact, cases, sides="b. b .", hypotheses=wrong, numbers=True)
 
 
 @check("windows")
@@ -128,27 +125,17 @@ def windows(ask: Examiner) -> None:
         "the view begins at x.storage_offset(), not at the beginning of the strip": strided(
             lambda x, w: step(x), step, offset=False),
     }  # fmt: skip
-    ask.agrees("windows of a vector", exact, [(_random(7), 3), (_random(5, seed=1), 2)], hypotheses=wrong)
-    ask.agrees("the widest and the narrowest", exact, [(_random(4), 4), (_random(4), 1)], hypotheses=wrong)
-    views = [(_random(11, seed=2)[3:], 4), (_random(5, 3, seed=3)[:, 1], 3), (_random(12, seed=4)[1::2], 2)]
-    title = "vectors that are views"
-    for vector, width in views:
-        got, want = ask.call(ask.student, (vector, width)), exact(vector, width)
-        if got.shape == want.shape and not torch.equal(got, want):
-            cause = next((words for words, f in wrong.items() if torch.equal(_try(f, vector, width), got)), "")
-            raise Wrong(f"{title}: wrong numbers for a vector with stride {vector.stride(0)} and offset "
-                        f"{vector.storage_offset()}", cause)  # fmt: skip
-    ask.agrees(title, exact, views, hypotheses=wrong)
-    for x in (_random(6), _random(12)[1::2]):
-        result = ask.student(x, 3)
+    ask.agrees("windows of a vector", exact, [(normal(7), 3), (normal(5, seed=1), 2)], hypotheses=wrong)
+    ends = [(normal(4), 4), (normal(4), 1), (normal(1), 1)]
+    ask.agrees("the widest and the narrowest", exact, ends, hypotheses=wrong)
+    views = [(normal(11, seed=2)[3:], 4), (normal(5, 3, seed=3)[:, 1], 3), (normal(12, seed=4)[1::2], 2)]
+    ask.agrees("vectors that are views", exact, views, hypotheses=wrong)
+
+    def shared(x, width):
+        result = ask.student(x, width)
         if result.untyped_storage().data_ptr() != x.untyped_storage().data_ptr():
             raise Wrong(f"the result for a vector of stride {x.stride(0)} has a strip of its own",
                         "stack, cat, contiguous, lists of indices and tensor(…) copy; as_strided does not")  # fmt: skip
-    ask.report.right.append("no number was copied")
+        return result
 
-
-def _try(function, *arguments) -> torch.Tensor:
-    try:
-        return function(*arguments)
-    except Exception:
-        return torch.empty(0)
+    ask.agrees("no number was copied", exact, [(normal(6), 3), (normal(12)[1::2], 3)], function=shared)

@@ -2,11 +2,8 @@
 
 import torch
 
-from d2lutils.check.engine import Examiner, check
-
-
-def _random(*shape, seed: int = 0, dtype=torch.float64) -> torch.Tensor:
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+from d2lutils.check.draws import normal
+from d2lutils.check.examiner import Examiner, check
 
 
 def _tokens(*shape, size: int, seed: int = 0) -> torch.Tensor:
@@ -70,7 +67,7 @@ def masked_accuracy(ask: Examiner) -> None:
     cases = []
     for seed, (batch, steps, size) in enumerate(((3, 4, 2), (4, 6, 3), (2, 5, 2))):
         lens = 1 + _tokens(batch, size=steps - 1, seed=seed)  # from 1 to steps - 1: every row has padding
-        cases.append((_random(batch, steps, size, seed=seed), _tokens(batch, steps, size=size, seed=seed + 9), lens))
+        cases.append((normal(batch, steps, size, seed=seed), _tokens(batch, steps, size=size, seed=seed + 9), lens))
     ask.agrees("random scores and lengths", _accuracy, cases, hypotheses=wrong, dtype=False)
     whole = [(o, y, torch.full_like(n, y.shape[1])) for o, y, n in cases]
     ask.agrees("no padding at all", _accuracy, whole, hypotheses=wrong, dtype=False)
@@ -103,11 +100,11 @@ def rotary(ask: Examiner) -> None:
             lambda x, b: x + _turn(torch.ones_like(x), b),
     }  # fmt: skip
     shapes = [(2, 3, 4), (1, 5, 6), (3, 4, 2)]
-    cases = [(_random(*shape), before) for shape in shapes for before in (0, 7)]
+    cases = [(normal(*shape), before) for shape in shapes for before in (0, 7)]
     ask.agrees("random vectors", _turn, cases, hypotheses=wrong)
-    ask.agrees("float32 stays float32", _turn, [(_random(2, 3, 4, dtype=torch.float32), 0)], hypotheses=wrong)
-    ask.agrees("before has the default 0", _turn, [(_random(2, 3, 4),)], hypotheses={})
-    ask.differentiates("gradients", _turn, [(_random(2, 3, 4), 5)], hypotheses=wrong)
+    ask.agrees("float32 stays float32", _turn, [(normal(2, 3, 4, dtype=torch.float32), 0)], hypotheses=wrong)
+    ask.agrees("before has the default 0", _turn, [(normal(2, 3, 4),)], hypotheses={})
+    ask.differentiates("gradients", _turn, [(normal(2, 3, 4), 5)], hypotheses=wrong)
 
 
 def _turn(x: torch.Tensor, before: int = 0, sign: float = 1.0, power: float = 1.0) -> torch.Tensor:
