@@ -50,7 +50,7 @@ def _of_values(a: torch.Tensor, b: torch.Tensor) -> str:
     if not a.any():
         return "every entry is 0"
     telling = b.isfinite() & a.isfinite() & (b.abs() > 1e-9)
-    if telling.sum() < 3 or len(b[telling].unique()) < 3 or not close(a, b, torch.inf).all():
+    if len(b[telling].unique()) < 3 or not torch.equal(a.isfinite(), b.isfinite()):
         return ""
     if close(a, b, 1e-5).all():
         rounded = torch.equal(a, a.float().double()) and not torch.equal(b, b.float().double())
@@ -96,6 +96,18 @@ def of_error(error: BaseException, function: Callable, arguments: tuple) -> str:
         "view size is not compatible": ".view needs numbers that lie side by side; .reshape copies where it must",
         "leaf Variable": "an operation in place on an input: work on a clone",
     }.items() if part in message), "")  # fmt: skip
+
+
+def of_change(what: str) -> str:
+    """A word on what `session.difference` found."""
+    if "running_" in what or "num_batches" in what:
+        return "the net was in training mode: there, batch normalisation moves its averages"
+    if what.startswith("the mode"):
+        return "remember net.training before, and call net.train(…) with it after"
+    return {
+        "the numbers": "an operation in place (+=, [...] =, sub_): work on a clone, or write a = a + b",
+        "requires_grad": "requires_grad_() changes the tensor itself: x.detach().clone() is one of your own",
+    }.get(what, "")
 
 
 def text(error: BaseException) -> str:

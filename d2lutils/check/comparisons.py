@@ -50,12 +50,11 @@ def value_problem(got: Result, want: Result, tolerance: float) -> str:
 
 
 def close(a: torch.Tensor, b: torch.Tensor, tolerance: float) -> torch.Tensor:
-    """Entry by entry, whether a is b: relative to the entry, and absolute by the size of b's row (its last side),
-    since entries near zero carry the rounding of their neighbours."""
+    """Entry by entry, whether a is b, relative to the largest finite number of b's row (its last side): entries near
+    zero carry the rounding of their neighbours."""
     size = b.abs().nan_to_num(0.0, 0.0, 0.0)
     size = size.amax(-1, keepdim=True) if b.ndim and b.numel() else size
-    return ((a - b).abs() <= tolerance * torch.maximum(b.abs(), size.clamp(min=1e-3))) | (a == b) | (
-        a.isnan() & b.isnan())  # fmt: skip
+    return ((a - b).abs() <= tolerance * size.clamp(min=1e-3)) | (a == b) | (a.isnan() & b.isnan())
 
 
 def same(a, b) -> bool:

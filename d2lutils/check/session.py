@@ -65,6 +65,8 @@ def snapshot(value):
         return "module", states, {name: module.training for name, module in value.named_modules()}
     if isinstance(value, (tuple, list)):
         return "list", [snapshot(entry) for entry in value], None
+    if isinstance(value, dict):
+        return "list", [snapshot(entry) for entry in value.values()], None
     return "other", None, None
 
 

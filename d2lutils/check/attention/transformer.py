@@ -2,12 +2,8 @@
 
 import torch
 
-from d2lutils.check.draws import normal
+from d2lutils.check.draws import integers, normal
 from d2lutils.check.examiner import Examiner, check
-
-
-def _tokens(*shape, size: int, seed: int = 0) -> torch.Tensor:
-    return torch.randint(size, shape, generator=torch.Generator().manual_seed(seed))
 
 
 @check("window_mask")
@@ -28,9 +24,9 @@ def window_mask(ask: Examiner) -> None:
         "it does not see itself": lambda t, w: _window(t, w) & ~torch.eye(t, dtype=torch.bool),
         "this is the causal mask: the window is missing": lambda t, w: _window(t, t),
     }  # fmt: skip
-    ask.agrees("some windows", _window, [(5, 2), (4, 3), (6, 4)], hypotheses=wrong)
-    ask.agrees("a window of one: itself", _window, [(3, 1)], hypotheses=wrong)
-    ask.agrees("a window longer than the text: all earlier ones", _window, [(3, 7)], hypotheses=wrong)
+    ask.agrees("some windows", _window, [(5, 2), (4, 3), (6, 4), (6, 6)], hypotheses=wrong)
+    ask.agrees("a window of one: itself", _window, [(3, 1), (1, 1)], hypotheses=wrong)
+    ask.agrees("a window longer than the text: all earlier ones", _window, [(3, 7), (1, 3)], hypotheses=wrong)
 
 
 def _window(steps: int, window: int) -> torch.Tensor:
@@ -48,7 +44,7 @@ def _wrapped(steps: int, window: int) -> torch.Tensor:
 @check("masked_accuracy")
 def masked_accuracy(ask: Examiner) -> None:
     """masked_accuracy(scores, target, valid_lens): scores (B, T, V), target (B, T), lengths (B,), to the share of real
-    positions at which the largest score is the target's, a 0-d tensor of floats."""
+    positions at which the largest score is the target's, a number."""
     ask.is_callable()
     wrong = {
         "padding was counted: only the first valid_lens positions of each row are real":
@@ -66,11 +62,13 @@ def masked_accuracy(ask: Examiner) -> None:
     }  # fmt: skip
     cases = []
     for seed, (batch, steps, size) in enumerate(((3, 4, 2), (4, 6, 3), (2, 5, 2))):
-        lens = 1 + _tokens(batch, size=steps - 1, seed=seed)  # from 1 to steps - 1: every row has padding
-        cases.append((normal(batch, steps, size, seed=seed), _tokens(batch, steps, size=size, seed=seed + 9), lens))
-    ask.agrees("random scores and lengths", _accuracy, cases, hypotheses=wrong, dtype=False)
+        lens = 1 + integers(batch, below=steps - 1, seed=seed)  # from 1 to steps - 1: every row has padding
+        cases.append((normal(batch, steps, size, seed=seed), integers(batch, steps, below=size, seed=seed + 9), lens))
+    ask.agrees("random scores and lengths", _accuracy, cases, sides="b.. b. b", hypotheses=wrong, numbers=True)
     whole = [(o, y, torch.full_like(n, y.shape[1])) for o, y, n in cases]
-    ask.agrees("no padding at all", _accuracy, whole, hypotheses=wrong, dtype=False)
+    ask.agrees("no padding at all", _accuracy, whole, hypotheses=wrong, numbers=True)
+    empty = [(o, y, n * (torch.arange(len(n)) > 0)) for o, y, n in cases]
+    ask.agrees("a sentence without a word", _accuracy, empty, hypotheses=wrong, numbers=True)
 
 
 def _real(target: torch.Tensor, lens: torch.Tensor) -> torch.Tensor:
@@ -78,7 +76,7 @@ def _real(target: torch.Tensor, lens: torch.Tensor) -> torch.Tensor:
 
 
 def _accuracy(scores: torch.Tensor, target: torch.Tensor, lens: torch.Tensor) -> torch.Tensor:
-    return (scores.argmax(-1) == target)[_real(target, lens)].float().mean()
+    return (scores.argmax(-1) == target)[_real(target, lens)].double().mean()
 
 
 @check("rotary")
@@ -101,7 +99,7 @@ def rotary(ask: Examiner) -> None:
     }  # fmt: skip
     shapes = [(2, 3, 4), (1, 5, 6), (3, 4, 2)]
     cases = [(normal(*shape), before) for shape in shapes for before in (0, 7)]
-    ask.agrees("random vectors", _turn, cases, hypotheses=wrong)
+    ask.agrees("random vectors", _turn, cases, sides="bt. .", hypotheses=wrong)
     ask.agrees("float32 stays float32", _turn, [(normal(2, 3, 4, dtype=torch.float32), 0)], hypotheses=wrong)
     ask.agrees("before has the default 0", _turn, [(normal(2, 3, 4),)], hypotheses={})
     ask.differentiates("gradients", _turn, [(normal(2, 3, 4), 5)], hypotheses=wrong)

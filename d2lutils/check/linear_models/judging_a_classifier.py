@@ -39,7 +39,8 @@ def f_beta(ask: Examiner) -> None:
         "one number for all classes: sum over rows or columns, not over everything":
             lambda m, beta: exact(m, beta).mean().expand(len(m)),
     }  # fmt: skip
-    cases = [(_confusion(classes, seed), beta) for seed, (classes, beta) in enumerate([(2, 2.0), (3, 0.5), (5, 3.0), (1, 2.0)])]
+    sizes = [(2, 2.0), (3, 0.5), (5, 3.0), (1, 2.0)]
+    cases = [(_confusion(classes, seed), beta) for seed, (classes, beta) in enumerate(sizes)]
     ask.agrees("F_beta of random confusion matrices", exact, cases, hypotheses=wrong)
     ask.agrees("F_1", exact, [(_confusion(4, 9), 1.0)], hypotheses=wrong)
     never = torch.tensor([[95, 0], [5, 0]])
@@ -54,7 +55,8 @@ def f_beta(ask: Examiner) -> None:
 
 @check("auc_by_ranks")
 def auc_by_ranks(ask: Examiner) -> None:
-    """auc_by_ranks(scores, positive): scores (n,) float64, positive (n,) bool; the area under the ROC curve: the share of (positive, negative) pairs that the positive wins, ties counting half."""
+    """auc_by_ranks(scores, positive): scores (n,) float64, positive (n,) bool; the area under the ROC curve, a number:
+    the share of (positive, negative) pairs that the positive wins, ties counting half."""
     ask.is_callable()
 
     def exact(scores, positive):

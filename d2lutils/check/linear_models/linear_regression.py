@@ -92,4 +92,5 @@ def raw_units(ask: Examiner) -> None:
     }  # fmt: skip
     cases = [(normal(d, seed=d), normal(seed=1), 5 * normal(d, seed=2), normal(d, seed=3).abs() + 0.5)
              for d in (3, 1, 5)]  # fmt: skip
-    ask.agrees("the same predictions", exact, cases, sides="d . d d", hypotheses=wrong, parts=["the weights", "the bias"])
+    ask.agrees("the same predictions", exact, cases, sides="d . d d", hypotheses=wrong,
+               parts=["the weights", "the bias"])  # fmt: skip

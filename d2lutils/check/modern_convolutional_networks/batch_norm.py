@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from d2lutils.check.draws import normal
+from d2lutils.check.draws import gapped, normal
 from d2lutils.check.examiner import Examiner, check
 
 
@@ -49,7 +49,10 @@ def group_norm(ask: Examiner) -> None:
     }  # fmt: skip
     sizes = [(2, 6, 3, 4, 3), (3, 4, 2, 5, 2), (5, 4, 3, 2, 1), (2, 3, 4, 5, 3)]
     cases = [(2 + 3 * normal(b, c, h, w), g, normal(c, seed=1), normal(c, seed=2)) for b, c, h, w, g in sizes]
-    ask.agrees("random groups", F.group_norm, cases, hypotheses=wrong)
+    ask.agrees("random groups", F.group_norm, cases, sides="b.hw . . .", hypotheses=wrong)
+    ignored = {"eps is ignored: this is the result for 1e-5": lambda x, groups, weight, bias, eps:
+               F.group_norm(x, groups, weight, bias)}  # fmt: skip
+    ask.agrees("another eps", F.group_norm, [(*cases[0], 0.5), (*cases[1], 2.0)], hypotheses=ignored)
     single = (*(normal(2, 4, 3, 3, dtype=torch.float32), 2), torch.ones(4), torch.zeros(4))
     ask.agrees("float32 stays float32", F.group_norm, [single], hypotheses=wrong)
     ask.agrees("a group without variance", F.group_norm, [(torch.ones(2, 4, 3, 3), 2, torch.ones(4), torch.zeros(4))])
@@ -84,18 +87,22 @@ def fold_batch_norm(ask: Examiner) -> None:
         "the running mean is subtracted, not added": folded(mean=-1),
     }
 
-    def layers(channels_in, channels_out, size, bias):
-        conv, norm = nn.Conv2d(channels_in, channels_out, size, bias=bias), nn.BatchNorm2d(channels_out, eps=0.01)
+    def layers(channels_in, channels_out, size, bias, **options):
+        conv = nn.Conv2d(channels_in, channels_out, size, bias=bias, **options)
+        norm = nn.BatchNorm2d(channels_out, eps=0.01)
         for i, p in enumerate([*conv.parameters(), *norm.parameters(), norm.running_mean]):
             p.data = normal(*p.shape, seed=i)
         norm.running_var = normal(channels_out, seed=9).exp()
         return conv.eval(), norm.double().eval()
 
     with torch.random.fork_rng(devices=[]):  # layers draw their first weights, which are replaced here
-        plain, biased = [layers(3, 5, 2, False), layers(2, 4, 3, False)], [layers(3, 5, 2, True), layers(4, 2, 1, True)]
+        plain = [layers(3, 5, 2, False), layers(2, 4, (3, 2), False), layers(2, 1, 1, False)]
+        biased = [layers(3, 5, 2, True), layers(4, 2, 1, True), layers(1, 1, 1, True), layers(4, 6, 2, True, groups=2)]
+        spread = layers(3, 5, 2, True)
+        spread[0].weight.data = gapped((spread[0].weight.data,))[0]
     parts = ["the weight", "the bias"]
     ask.agrees("a convolution without bias", folded(), plain, hypotheses=wrong, parts=parts)
-    ask.agrees("a convolution with bias", folded(), biased, hypotheses=wrong, parts=parts)
+    ask.agrees("a convolution with bias", folded(), [*biased, spread], hypotheses=wrong, parts=parts)
 
 
 @check("without_start")
@@ -122,6 +129,6 @@ def without_start(ask: Examiner) -> None:
         "nothing was taken out": lambda running, start, m, k: running,
     }  # fmt: skip
     cases = [(normal(4), normal(4, seed=1), momentum, k) for momentum, k in [(0.1, 3), (0.3, 1), (0.01, 20)]]
-    ask.agrees("random averages", exact, cases, hypotheses=wrong)
+    ask.agrees("random averages", exact, cases, sides="n n . .", hypotheses=wrong)
     first = (0.9 * torch.ones(3) + 0.1 * torch.arange(3.0), torch.ones(3), 0.1, 1)
     ask.agrees("after one batch it is that batch's own value", exact, [first], hypotheses=wrong)

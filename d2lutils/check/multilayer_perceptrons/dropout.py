@@ -2,7 +2,7 @@
 
 import torch
 
-from d2lutils.check.draws import normal, uniform
+from d2lutils.check.draws import normal, numbers, uniform
 from d2lutils.check.examiner import Examiner, check
 
 
@@ -40,8 +40,7 @@ def expected_loss(ask: Examiner) -> None:
     }  # fmt: skip
     sizes = [(6, 3, 0.5), (4, 5, 0.2), (1, 2, 0.8), (7, 4, 0.0)]
     cases = [(normal(n, d), normal(n, 1, seed=1), normal(d, 1, seed=2), p) for n, d, p in sizes]
-    ask.agrees("random data", reference, cases, hypotheses=wrong)
-    ask.differentiates("its gradients", reference, cases[:3], hypotheses=wrong)
+    ask.agrees("random data", reference, cases, sides="nd n. d. .", hypotheses=wrong)
 
 
 @check("channel_dropout")
@@ -66,8 +65,11 @@ def channel_dropout(ask: Examiner) -> None:
     }  # fmt: skip
     cases = [(normal(*shape), p, uniform(*shape[:2], seed=1)) for shape, p in (
         ((2, 3, 4, 5), 0.5), ((4, 4, 4, 4), 0.3), ((3, 8, 1, 2), 0.8))]  # fmt: skip
-    ask.agrees("random feature maps", reference, cases, hypotheses=wrong)
-    ask.differentiates("its gradients", lambda x, p, u: reference(x, p, u.detach()), cases, hypotheses=wrong)
+    ask.agrees("random feature maps", reference, cases, sides="bchw . bc", hypotheses=wrong)
+    edge = {"u < p drops; a channel with u = p stays": lambda x, p, u:
+            x * ((u > p).to(x.dtype) / (1 - p))[:, :, None, None]}  # fmt: skip
+    at_p = (normal(2, 3, 2, 2), 0.5, torch.stack([numbers(0.5, 0.2, 0.5), numbers(0.0, 0.5, 0.9)]))
+    ask.agrees("u equal to p", reference, [at_p], hypotheses=edge)
     ask.agrees("p = 0 changes nothing", reference, [(normal(2, 3, 2, 2), 0.0, uniform(2, 3))], hypotheses=wrong)
     small = (normal(2, 3, 4, 5, dtype=torch.float32), 0.5, uniform(2, 3, dtype=torch.float32))
     ask.agrees("float32 stays float32", reference, [small], hypotheses=wrong)

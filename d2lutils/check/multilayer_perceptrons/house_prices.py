@@ -3,15 +3,13 @@
 import torch
 import torch.nn.functional as F
 
+from d2lutils.check.comparisons import as_result
+from d2lutils.check.draws import integers, normal
 from d2lutils.check.examiner import Examiner, check
 
 
-def _codes(n: int, below: int, seed: int) -> torch.Tensor:
-    return torch.randint(below, (n,), generator=torch.Generator().manual_seed(seed))
-
-
 def _prices(n: int, seed: int, dtype=torch.float64) -> torch.Tensor:
-    return 12 + 0.4 * torch.randn(n, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+    return 12 + 0.4 * normal(n, seed=seed, dtype=dtype)
 
 
 @check("leave_one_out_means")
@@ -58,15 +56,15 @@ def leave_one_out_means(ask: Examiner) -> None:
     ask.agrees("groups of two and three", exact, [(pairs, _prices(7, 0))], hypotheses=wrong)
     single = torch.tensor([4, 7, 4, 9, 7, 7])
     ask.agrees("a row alone in its group", exact, [(single, _prices(6, 1))], hypotheses=wrong)
-    many = [(_codes(n, below, n), _prices(n, n)) for n, below in ((25, 6), (40, 30), (2, 2))]
+    many = [(integers(n, below=below, seed=n), _prices(n, n)) for n, below in ((25, 6), (40, 30), (2, 2))]
     ask.agrees("random groups", exact, many, hypotheses=wrong)
     ask.agrees("float32 stays float32", exact, [(pairs, _prices(7, 0, torch.float32))], hypotheses=wrong)
 
 
 @check("frequent_one_hot")
 def frequent_one_hot(ask: Examiner) -> None:
-    """frequent_one_hot(train, rows, least): (m, c + 1) float64, a column for each code that is in at least `least`
-    rows of train, in ascending order, then one for every other code.
+    """frequent_one_hot(train, rows, least): (m, c + 1), a column for each code that is in at least `least` rows of
+    train, in any order, then one for every other code.
 
     train (n,) and rows (m,) int64 codes.
     """
@@ -81,6 +79,16 @@ def frequent_one_hot(ask: Examiner) -> None:
 
     def exact(train, rows, least):
         return encode(train, rows, least)
+
+    def ordered(of):
+        """The columns before the last in one order, whatever order they came in."""
+        def function(train, rows, least):
+            table = as_result(of(train, rows, least))
+            if not isinstance(table, torch.Tensor) or table.ndim != 2 or table.shape[1] > 100:
+                return table
+            own = sorted(table[:, :-1].T.tolist())
+            return torch.cat([torch.tensor(own, dtype=table.dtype).reshape(-1, len(table)).T, table[:, -1:]], dim=1)
+        return function
 
     wrong = {
         "the codes were counted in rows: what to keep is learnt from train": lambda t, r, k: encode(r, r, k),
@@ -98,7 +106,10 @@ def frequent_one_hot(ask: Examiner) -> None:
     }  # fmt: skip
     train = torch.tensor([5, 5, 5, 2, 2, 8, 3, 3, 3, 3])
     seen = torch.tensor([2, 3, 5, 8, 5, 2])
-    ask.agrees("codes that training knows", exact, [(train, seen, 3), (train, seen, 2)], hypotheses=wrong)
-    ask.agrees("codes that training never saw", exact, [(train, torch.tensor([3, 11, 0, 5]), 2)], hypotheses=wrong)
-    cases = [(_codes(n, 9, n), _codes(m, 12, m + 1), least) for n, m, least in ((40, 6, 4), (30, 50, 1), (20, 5, 99))]
-    ask.agrees("random codes", exact, cases, hypotheses=wrong)
+    given = {"function": ordered(ask.student), "numbers": True,
+             "hypotheses": {words: ordered(f) for words, f in wrong.items()}}  # fmt: skip
+    ask.agrees("codes that training knows", ordered(exact), [(train, seen, 3), (train, seen, 2)], **given)
+    ask.agrees("codes that training never saw", ordered(exact), [(train, torch.tensor([3, 11, 0, 5]), 2)], **given)
+    cases = [(integers(n, below=9, seed=n), integers(m, below=12, seed=m + 1), least)
+             for n, m, least in ((40, 6, 4), (30, 50, 1), (20, 5, 99))]  # fmt: skip
+    ask.agrees("random codes", ordered(exact), cases, sides=". n .", **given)

@@ -37,8 +37,8 @@ def clip_gradients(ask: Examiner) -> None:
     a, b = normal(3, 4), normal(5, seed=1)
     parts = ["the first gradient", "the second gradient"]
     # the 1e-6 that torch.nn.utils.clip_grad_norm_ adds to the norm is right, too
-    ask.agrees("long gradients", reference, [(a, b, 1.0), (7 * a, b, 0.5)], hypotheses=wrong, parts=parts,
-               tolerance=2e-6)  # fmt: skip
+    ask.agrees("long gradients", reference, [(a, b, 1.0), (7 * a, b, 0.5)], sides="ab c .", hypotheses=wrong,
+               parts=parts, tolerance=2e-6)  # fmt: skip
     ask.agrees("short gradients stay", reference, [(a, b, 50.0)], hypotheses=wrong, parts=parts)
     ask.agrees("zero gradients", reference, [(a * 0, b * 0, 1.0)], hypotheses=wrong, parts=parts)
 
@@ -60,7 +60,10 @@ def bce_with_logits(ask: Examiner) -> None:
             lambda o, y: -(y * o.sigmoid().log() + (1 - y) * (1 - o.sigmoid()).log()),
     }  # fmt: skip
     labels = (normal(4, 3, seed=1) > 0).double()
-    ask.agrees("moderate scores", reference, [(3 * normal(4, 3), labels)], hypotheses=wrong)
+    ask.agrees("moderate scores", reference, [(3 * normal(4, 3), labels)], sides="nm nm", hypotheses=wrong)
+    middle = torch.linspace(-40, 40, 33, dtype=torch.float64)
+    ask.agrees("scores of ±40 and between", reference, [(middle, torch.full_like(middle, y)) for y in (0.0, 1.0)],
+               hypotheses=wrong)  # fmt: skip
     far = torch.tensor([-1000.0, -1000.0, 1000.0, 1000.0, -40.0, 40.0], dtype=torch.float64)
     ends = (far, torch.tensor([0.0, 1.0, 0.0, 1.0, 0.0, 1.0], dtype=torch.float64))
     ask.agrees("scores of ±1000", reference, [ends], hypotheses=wrong)

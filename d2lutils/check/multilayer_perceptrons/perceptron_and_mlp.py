@@ -2,7 +2,7 @@
 
 import torch
 
-from d2lutils.check.draws import normal
+from d2lutils.check.draws import normal, numbers
 from d2lutils.check.examiner import Examiner, check
 from d2lutils.check.report import Wrong
 
@@ -49,11 +49,13 @@ def dual_perceptron(ask: Examiner) -> None:
         X = normal(n, d, seed=n)
         y = torch.where(normal(n, seed=n + 1) > 0, 1.0, -1.0).double()
         cases.append((X @ X.T, y, epochs))
-    ask.agrees("random examples", _dual, cases, hypotheses=wrong)
+    ask.agrees("random examples", _dual, cases, sides="nn n .", hypotheses=wrong, numbers=True)
     X = torch.cat([torch.ones(4, 1).double(), _corners(2)], dim=1)
     y = torch.tensor([-1.0, 1, 1, -1]).double()
-    ask.agrees("the exclusive or: four mistakes a pass", _dual, [(X @ X.T, y, 3)], hypotheses=wrong)
-    ask.agrees("the exclusive or with squared products: it ends", _dual, [((X @ X.T) ** 2, y, 50)], hypotheses=wrong)
+    ask.agrees("the exclusive or: four mistakes a pass", _dual, [(X @ X.T, y, 3)], hypotheses=wrong,
+               numbers=True)  # fmt: skip
+    ask.agrees("the exclusive or with squared products: it ends", _dual, [((X @ X.T) ** 2, y, 50)], hypotheses=wrong,
+               numbers=True)  # fmt: skip
 
 
 def _swish(x, beta):
@@ -82,10 +84,10 @@ def swish(ask: Examiner) -> None:
                           1 / (1 + torch.exp(-b * x)) + b * x * torch.exp(-b * x) / (1 + torch.exp(-b * x)) ** 2),
     }  # fmt: skip
     parts = ["the value", "the derivative"]
-    cases = [(3 * normal(4, 3), 1.0), (normal(5, seed=1), 2.5), (normal(2, 1, 3, seed=2), 0.0)]
-    ask.agrees("random numbers", _swish, cases, hypotheses=wrong, parts=parts)
-    far = torch.tensor([-1000.0, -50.0, 0.0, 50.0, 1000.0], dtype=torch.float64)
-    ask.agrees("numbers far from 0", _swish, [(far, 1.0)], hypotheses=wrong, parts=parts)
+    cases = [(3 * normal(4, 3), 1.0), (normal(5, seed=1), 2.5), (normal(2, 1, 3, seed=2), 0.0), (normal(4), -0.7)]
+    ask.agrees("random numbers", _swish, cases, sides="nm .", hypotheses=wrong, parts=parts)
+    far = torch.cat([torch.linspace(-50, 50, 41, dtype=torch.float64), numbers(-1000.0, 1000.0)])
+    ask.agrees("numbers far from 0", _swish, [(far, 1.0), (far, -2.0)], hypotheses=wrong, parts=parts)
     ask.agrees("float32 stays float32", _swish, [(normal(4, dtype=torch.float32), 1.5)], hypotheses=wrong, parts=parts)
 
 
@@ -101,10 +103,13 @@ def parity_network(ask: Examiner) -> None:
             return parts
         if not isinstance(parts, (tuple, list)) or len(parts) != 4:
             raise Wrong("expected four results: W1, b1, W2, b2")
-        W1, b1, W2, b2 = (torch.as_tensor(part, dtype=torch.float64) for part in parts)
+        W1, b1, W2, b2 = (torch.as_tensor(part) for part in parts)
         if W1.ndim != 2 or len(W1) != n or b1.shape != W1.shape[1:] or W2.shape != b1.shape or b2.numel() != 1:
             shapes = ", ".join(str(tuple(part.shape)) for part in (W1, b1, W2, b2))
             raise Wrong(f"for {n} bits the shapes must be ({n}, units), (units,), (units,) and (), got {shapes}")
+        if W2.numel() > 10_000:
+            raise Wrong(f"for {n} bits it has {W2.numel()} hidden units: n of them are enough")
+        W1, b1, W2, b2 = (part.double() for part in (W1, b1, W2, b2))
         return (_corners(n) @ W1 + b1).relu() @ W2 + b2.reshape(())
 
     def ones(n):

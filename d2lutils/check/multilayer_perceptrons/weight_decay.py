@@ -2,7 +2,7 @@
 
 import torch
 
-from d2lutils.check.draws import normal
+from d2lutils.check.draws import normal, numbers
 from d2lutils.check.examiner import Examiner, check
 from d2lutils.check.report import Wrong
 
@@ -35,7 +35,8 @@ def ridge(ask: Examiner) -> None:
     }  # fmt: skip
     sizes = [(8, 3, 0.5), (30, 4, 0.01), (6, 2, 3.0)]
     cases = [(normal(n, d) + 2, normal(n, 1, seed=1) + 5, lam) for n, d, lam in sizes]
-    ask.agrees("random data whose means are not zero", _ridge, cases, hypotheses=wrong, parts=["w", "b"])
+    ask.agrees("random data whose means are not zero", _ridge, cases, sides="nd n. .", hypotheses=wrong,
+               parts=["w", "b"])  # fmt: skip
     wide = (normal(4, 7), normal(4, 1, seed=1), 0.2)
     ask.agrees("more weights than examples", _ridge, [wide], hypotheses=wrong, parts=["w", "b"])
     small = (normal(9, 2, dtype=torch.float32), normal(9, 1, seed=1, dtype=torch.float32), 0.5)
@@ -69,8 +70,11 @@ def elastic_net_step(ask: Examiner) -> None:
     }  # fmt: skip
     cases = [(normal(*shape), normal(*shape, seed=1), *knobs) for shape, knobs in (
         ((6,), (0.5, 0.8, 1.5)), ((5, 4), (0.1, 2.0, 0.3)), ((7,), (0.3, 1.0, 4.0)))]  # fmt: skip
-    ask.agrees("random weights and gradients", reference, cases, hypotheses=wrong)
+    ask.agrees("random weights and gradients", reference, cases, sides="n n . . .", hypotheses=wrong)
     w, g = normal(6), normal(6, seed=1)
+    edge = numbers(1.0, -1.0, 0.5, -0.5, 0.0, 1.5, -1.5)
+    ask.agrees("weights at the threshold and below", reference, [(edge, torch.zeros(7).double(), 0.5, 2.0, 1.0)],
+               hypotheses=wrong)  # fmt: skip
     ask.agrees("without the L1 part", reference, [(w, g, 0.5, 0.0, 1.5)], hypotheses=wrong)
     ask.agrees("without the L2 part", reference, [(w, g, 0.5, 0.8, 0.0)], hypotheses=wrong)
     ask.agrees("float32 stays float32", reference, [(w.float(), g.float(), 0.5, 0.8, 1.5)], hypotheses=wrong)
@@ -115,5 +119,6 @@ def ridge_by_rows(ask: Examiner) -> None:
         "the entry is √(n·lam), with the n of the data alone": weights(rows(lambda n, lam: ((n + 4) * lam) ** 0.5)),
     }  # fmt: skip
     cases = [(normal(n, d), normal(n, 1, seed=1), lam) for n, d, lam in ((9, 4, 0.5), (3, 4, 2.0), (20, 4, 0.01))]
-    ask.agrees("least squares of the longer table", weights(rows(lambda n, lam: (n * lam) ** 0.5)), cases,
-               function=weights(ask.student), hypotheses=wrong, tolerance=1e-7)  # fmt: skip
+    exact = weights(rows(lambda n, lam: (n * lam) ** 0.5))
+    ask.agrees("least squares of the longer table", exact, cases, sides="nd n. .", function=weights(ask.student),
+               hypotheses=wrong, tolerance=1e-7)  # fmt: skip

@@ -2,7 +2,7 @@
 
 import torch
 
-from d2lutils.check.draws import normal
+from d2lutils.check.draws import normal, numbers
 from d2lutils.check.examiner import Examiner, check
 
 
@@ -24,7 +24,7 @@ def diagonal_rnn_gradient(ask: Examiner) -> None:
         "this is the last state itself": lambda lam, X: _states(lam, X)[-1],
     }  # fmt: skip
     cases = [(normal(h, seed=t), normal(t, h, seed=h)) for t, h in ((3, 2), (6, 4), (5, 3))]
-    ask.agrees("gradients for random inputs", _diagonal, cases, hypotheses=wrong)
+    ask.agrees("gradients for random inputs", _diagonal, cases, sides="h th", hypotheses=wrong)
     ask.agrees("one step: lam had nothing to multiply yet", _diagonal, [(normal(3), normal(1, 3))], hypotheses=wrong)
     long = (torch.tensor([0.0, 0.5, 1.0, -0.9], dtype=torch.float64), normal(60, 4))
     ask.agrees("sixty steps, and a memory of 0", _diagonal, [long], hypotheses=wrong)
@@ -82,9 +82,18 @@ def nucleus(ask: Examiner) -> None:
     ask.agrees("p = (0.1, 0.5, 0.15, 0.25)", _nucleus, [(by_hand, mass) for mass in (0.7, 0.8, 0.3)], hypotheses=wrong)
     cases = [(normal(v, seed=v).softmax(0), mass) for v in (3, 5, 8) for mass in (0.2, 0.55, 0.9)]
     ask.agrees("random probabilities", _nucleus, cases, hypotheses=wrong)
-    sure = torch.tensor([0.01, 0.98, 0.01], dtype=torch.float64)
-    ask.agrees("a model that is sure: one token is enough", _nucleus, [(sure, 0.9)], hypotheses=wrong)
+    halves = numbers(0.25, 0.5, 0.125, 0.125)
+    ask.agrees("mass reached exactly", _nucleus, [(halves, 0.5), (halves, 0.75), (halves, 1.0)], hypotheses=wrong)
+    sure = [(numbers(0.01, 0.98, 0.01), 0.9), (numbers(1.0), 0.5), (numbers(0.0, 1.0, 0.0), 1.0)]
+    ask.agrees("a model that is sure: one token is enough", _nucleus, sure, hypotheses=wrong)
     ask.agrees("mass 1 keeps everything", _nucleus, [(by_hand, 1.0)], hypotheses=wrong)
+
+    def sizes(of):
+        """The probabilities in order: which of several equal ones is kept is left open, not how many."""
+        return lambda p, mass: of(p, mass).sort(descending=True).values
+
+    equal = [(numbers(0.2, 0.3, 0.2, 0.3), 0.7), (torch.full((8,), 0.125).double(), 0.3)]
+    ask.agrees("equal probabilities: no more than are needed", sizes(_nucleus), equal, function=sizes(ask.student))
     single = (normal(4, dtype=torch.float32).softmax(0), 0.6)
     ask.agrees("float32 stays float32", _nucleus, [single], hypotheses=wrong)
 

@@ -72,7 +72,7 @@ def unit_in_loops(u):
 
 RIGHT = [
     (check.quadratic_gradient, lambda A, c, x: grad(lambda x: x @ A @ x / 2 + c @ x)(x)),
-    (check.quadratic_gradient, lambda A, c, x: torch.einsum("ij,j->i", A, x) / 2 + torch.einsum("ij,i->j", A, x) / 2 + c),
+    (check.quadratic_gradient, lambda A, c, x: (torch.einsum("ij,j->i", A, x) + torch.einsum("ij,i->j", A, x)) / 2 + c),
     (check.quadratic_gradient, lambda A, c, x: torch.from_numpy((A.numpy() + A.numpy().T) @ x.numpy() / 2 + c.numpy())),
     (check.quadratic_gradient, by_backward),
     (check.weighted_regression_gradients, lambda *given: grad(weighted, argnums=(1, 2))(*given)),
@@ -86,7 +86,8 @@ RIGHT = [
     (check.unit_jacobian, jacrev(lambda u: u / u.norm())),
     (check.unit_jacobian, lambda u: jacobian(lambda u: u / u.norm(), u)),
     (check.unit_jacobian, unit_in_loops),
-    (check.unit_jacobian, lambda u: torch.diag(u.norm().expand_as(u) ** -1) - torch.einsum("i,j->ij", u, u) / (u @ u) ** 1.5),
+    (check.unit_jacobian, lambda u: torch.diag(1 / u.norm().expand_as(u))
+        - torch.einsum("i,j->ij", u, u) / (u @ u) ** 1.5),
 ]  # fmt: skip
 
 # --- wrong ---------------------------------------------------------------------------------------------------------
