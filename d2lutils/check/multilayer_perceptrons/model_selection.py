@@ -104,5 +104,5 @@ def forward_fold(ask: Examiner) -> None:
     }  # fmt: skip
     parts = ["the rows to train on", "the rows to be judged on"]
     ask.agrees("12 rows, k = 3", reference, [(12, 3, i) for i in range(3)], parts=parts, hypotheses=wrong)
-    cases = [(n, k, i) for n, k in ((10, 4), (23, 5), (3, 2), (7, 1)) for i in range(k)]
+    cases = [(n, k, i) for n, k in ((10, 4), (14, 3), (23, 5), (3, 2), (7, 1)) for i in range(k)]
     ask.agrees("other numbers of rows", reference, cases, parts=parts, hypotheses=wrong)

@@ -34,7 +34,7 @@ def dual_perceptron(ask: Examiner) -> None:
         return _dual(K, y, epochs).cumsum(0)
 
     wrong = {
-        "a score of exactly 0 is a mistake too (<=): otherwise the rule never begins":
+        "nothing was ever counted: a score of exactly 0 is a mistake too (<=), or the rule never begins":
             lambda K, y, e: _dual(K, y, e, undecided=False),
         "the signs are missing in the score: example j entered the weights as y_j x_j":
             lambda K, y, e: _dual(K, y, e, signs=False),

@@ -252,9 +252,8 @@ def _untouched(path: Path, old: dict, what: str) -> None:
 
 
 def _alone(path: Path, what: str) -> None:
-    stray = sorted(other.name for other in path.parent.iterdir() if other != path)
-    if stray:
-        raise Wrong(f"{what}: it left {len(stray)} more in the folder", "unlink(missing_ok=True), in a finally")
+    if any(other != path for other in path.parent.iterdir()):
+        raise Wrong(f"{what}: an unfinished file was left lying about", "unlink(missing_ok=True), in a finally")
 
 
 def _expect(path: Path, state: dict, what: str, cause: str = "") -> None:

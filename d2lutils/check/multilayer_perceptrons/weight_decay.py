@@ -97,8 +97,11 @@ def ridge_by_rows(ask: Examiner) -> None:
             if A.shape != (n + d, d) or c.shape != (n + d, 1):
                 raise Wrong(
                     f"expected shapes {(n + d, d)} and {(n + d, 1)}, got {tuple(A.shape)} and {tuple(c.shape)}",
-                    "one row for each weight, below the n rows of the data; y gets as many zeros",
+                    "the rows of the data alone: each of the d weights needs one more" if A.shape == X.shape else "",
                 )
+            apart = (torch.cat([A, c], 1)[:, None] - torch.cat([X, y], 1)).abs().amax(2)  # (n + d, n)
+            if not (apart < 1e-6).any(0).all():
+                raise Wrong("the n rows of the data are not in it as they were: d rows are to be added to them")
             return torch.linalg.solve(A.T @ A, A.T @ c)
 
         return solve
