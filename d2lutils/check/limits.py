@@ -74,23 +74,27 @@ def _with_an_alarm(seconds: float, function: Callable):
 
 
 def _in_a_thread(seconds: float, function: Callable):
-    outcome = []
+    outcome, done = [], threading.Event()
 
     def work():
         try:
             outcome.append((function(), None))
         except BaseException as error:
             outcome.append((None, error))
+        finally:
+            done.set()
 
     # in the caller's context, so that a notebook shows in its own cell what the answer prints
     worker = threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True)
     worker.start()
     try:
         end = time.monotonic() + seconds
-        while worker.is_alive() and time.monotonic() < end:
-            worker.join(0.05)  # in pieces: on Windows a longer wait cannot be interrupted by Ctrl-C
+        # in pieces, since on Windows Ctrl-C waits for the end of a wait; no join, which takes a thread for ended when
+        # Ctrl-C comes in between
+        while not done.wait(0.05) and time.monotonic() < end:
+            pass
     finally:
-        _end(worker)
+        _end(worker, done)
     if not outcome:
         raise Stuck
     result, error = outcome[0]
@@ -99,12 +103,13 @@ def _in_a_thread(seconds: float, function: Callable):
     return result
 
 
-def _end(worker: threading.Thread) -> None:
+def _end(worker: threading.Thread, done: threading.Event) -> None:
     end = time.monotonic() + _GRACE
-    while worker.is_alive() and time.monotonic() < end:
+    while not done.wait(_AGAIN) and time.monotonic() < end:
         if _inside_an_answer(sys._current_frames().get(worker.ident)):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(TimeUp))
-        worker.join(_AGAIN)
+    if done.is_set():
+        worker.join()
 
 
 @contextlib.contextmanager

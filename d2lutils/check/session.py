@@ -12,7 +12,10 @@ from torch import nn
 _SETTINGS: dict[str, tuple[Callable, Callable, object]] = {
     "whether gradients are recorded": (torch.is_grad_enabled, torch.set_grad_enabled, True),
     "the default dtype": (torch.get_default_dtype, torch.set_default_dtype, torch.float32),
-    "the default device": (torch.get_default_device, torch.set_default_device, torch.device("cpu")),
+    "the default device": (
+        torch.get_default_device,
+        lambda device: torch.set_default_device(None if device == torch.device("cpu") else device),  # None: unset
+        torch.device("cpu")),
     "whether only deterministic algorithms are used": (
         torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, False),
     "whether autograd looks for anomalies": (
@@ -82,11 +85,13 @@ def difference(before, after) -> str:
             return "the numbers"
         return "" if flag == after[2] else "requires_grad"
     if kind == "module":
+        if content.keys() != after[1].keys() or flag.keys() != after[2].keys():
+            return "what it holds"
         for name, entry in content.items():
-            what = difference(entry, after[1][name]) if name in after[1] else "what it holds"
+            what = difference(entry, after[1][name])
             if what:
                 return f"{what} of {name}"
-        return next((f"the mode of {name or 'the net'}" for name in flag if flag[name] != after[2].get(name)), "")
+        return next((f"the mode of {name or 'the net'}" for name in flag if flag[name] != after[2][name]), "")
     if kind == "list":
         if len(content) != len(after[1]):
             return "the number of entries"

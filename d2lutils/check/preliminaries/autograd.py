@@ -229,7 +229,7 @@ def softplus_rule(ask: Examiner) -> None:
 def gradient(f, grad_f):
     """Check a gradient by hand: `grad_f(x)` against autograd through the number `f(x)`, for functions of your own.
 
-    Both are called with random float64 x of the shapes (4,) and (2, 3). Returns a Report.
+    Both are called with random float64 x of the shapes (4,), (2, 3) and (1, 3). Returns a Report.
     """
 
     @check("gradient")
@@ -244,7 +244,7 @@ def gradient(f, grad_f):
             except Exception as error:
                 raise Wrong(f"autograd cannot differentiate f: {type(error).__name__}: {error}") from None
 
-        cases = [(normal(*shape),) for shape in [(4,), (2, 3)]]
+        cases = [(normal(*shape),) for shape in [(4,), (2, 3), (1, 3)]]
         ask.agrees("the gradient at random points", exact, cases, tolerance=1e-7)
 
     return run(grad_f)

@@ -113,7 +113,7 @@ WRONG = [
     (check.quadratic_gradient, lambda A, c, x: ((A + A.T) @ x / 2 + c).squeeze(), "expected shape (1,)"),
     (check.quadratic_gradient, lambda A, c, x: ((A + A.T) @ x / 2 + c).float(), "float32"),
     (check.quadratic_gradient, lambda A, c, x: c.add_((A + A.T) @ x / 2), "in place"),
-    (check.quadratic_gradient, asks_for_gradients, "changed its argument number 3: requires_grad"),
+    (check.quadratic_gradient, asks_for_gradients, "requires_grad_()"),
     (check.weighted_regression_gradients, lambda X, w, b, y, s: grad(weighted, (1, 2))(X, w, b, y, s**0), "s is not"),
     (check.weighted_regression_gradients, lambda X, w, b, y, s: grad(weighted, (1, 2))(X, w, b, y, s**2), "squared"),
     (check.weighted_regression_gradients, lambda X, w, b, y, s: X.T @ (s * (X @ w + b - y)), "expected 2 results"),
