@@ -16,6 +16,8 @@ from d2lutils.check.comparisons import Result, close, float64, short
 
 def of_numbers(got: Result, want: Result) -> str:
     """What a result itself says, compared with the right one."""
+    if isinstance(want, torch.Tensor) and not isinstance(got, torch.Tensor):
+        return "torch.from_numpy(…) makes a tensor of it" if isinstance(got, np.ndarray) else ""
     try:
         if got.shape != want.shape:
             return _of_shapes(got, want)

@@ -72,11 +72,21 @@ def as_result(value) -> Result:
         return torch.as_tensor(float(value), dtype=torch.float64)
     if isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
         return torch.from_numpy(np.ascontiguousarray(value)).reshape(value.shape)
-    if isinstance(value, (list, tuple)) and len(value) <= _ENOUGH:
+    if isinstance(value, (list, tuple)) and _entries(value) <= _ENOUGH:
         entries = [as_result(entry) for entry in value]
         if entries and all(isinstance(entry, torch.Tensor) and entry.shape == entries[0].shape for entry in entries):
             return torch.stack([float64(entry) for entry in entries])
     return value
+
+
+def _entries(value) -> int:
+    """How many numbers a nested list holds if all its rows are like the first; no deeper than a tensor of a check."""
+    number = 1
+    for _ in range(6):
+        if not isinstance(value, (list, tuple)) or not value:
+            break
+        number, value = number * len(value), value[0]
+    return number
 
 
 def float64(value) -> torch.Tensor:

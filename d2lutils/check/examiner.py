@@ -82,8 +82,8 @@ class Examiner:
             if spread is not None:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # that such numbers are slower is not the reader's affair
-                    question.ask(spread, "it is right for the same numbers side by side in memory: reshape does not "
-                                         "mind how they lie; view, as_strided and the storage do")  # fmt: skip
+                    question.ask(spread, "it is right for the same numbers side by side in memory: do not count on "
+                                         "how they lie there (view, as_strided, the storage)")  # fmt: skip
         self.report.right.append(title)
 
     def differentiates(self, title: str, reference: Callable, cases: list[tuple], *,
@@ -155,7 +155,7 @@ class _Question:
     def ask(self, arguments: tuple, cause: str = "") -> None:
         """Raises Wrong if the answer to one case is wrong, or if a second call answers something else.
 
-        cause: what is known about a wrong answer to this case already.
+        cause: what is certain about any wrong answer to this case.
         """
         want = self._listed(self.reference(*copy.deepcopy(arguments)))
         first = self.examiner.call(self.function, arguments)
@@ -173,7 +173,7 @@ class _Question:
                     if problem is comparisons.value_problem:
                         self._refuse_chance(first, arguments)
                     raise Wrong(f"{where}: {message} ({describe(arguments)})",
-                                cause or self._cause(got, want, i, arguments))  # fmt: skip
+                                self._cause(got, want, i, arguments, cause))  # fmt: skip
         self._refuse_chance(first, arguments)
 
     def _refuse_chance(self, first, arguments: tuple) -> None:
@@ -189,14 +189,16 @@ class _Question:
         results = (list(result) if several and len(result) == len(self.parts) else []) if self.parts else [result]
         return [comparisons.as_result(entry) for entry in results] if self.numbers else results
 
-    def _cause(self, got: list, want: list, part: int, arguments: tuple) -> str:
-        """Hypotheses that give the reader's numbers in all cases, else what the numbers themselves say."""
+    def _cause(self, got: list, want: list, part: int, arguments: tuple, known: str) -> str:
+        """Hypotheses that give the reader's numbers in all cases, else what is known, else what the numbers say."""
         usual = [case for case in self.cases if case is not arguments]
         found = [words for words, wrong in self.hypotheses.items()
                  if self._explains(wrong, got, want, part, arguments) and all(map(functools.partial(
                      self._alike, wrong), usual))]  # fmt: skip
         if found:
             return "; or ".join(found[:2])
+        if known:
+            return known
         if len(got) == 2 and not any(_differ(a, b) for a, b in zip(got, want[::-1])):
             return "the two results are exchanged"
         return causes.of_numbers(got[part], want[part])

@@ -20,7 +20,7 @@ CERTAIN = (
     "an axis of size 1", "a new tensor is float32", "right but for rounding", "right to a few digits",
     "something turned it", "the two results are exchanged", "two shapes do not broadcast",
     "a factor stands on the wrong side", "it is right for the same numbers side by side", ".view needs numbers",
-    "your function takes",
+    "your function takes", "torch.from_numpy",
 )  # fmt: skip
 
 

@@ -144,7 +144,7 @@ GARBAGE = st.one_of(
     st.sampled_from([
         torch.zeros(2, 3, dtype=torch.complex64), torch.zeros(2, 3).to_sparse(), torch.zeros(0), np.array("x"),
         np.zeros((2, 3), dtype=object), torch.tensor(True), torch.empty(3, device="meta"), Ellipsis,
-        (torch.zeros(2),) * 2, torch.zeros(1).expand(10**9, 10**9), [0.0] * 10**6,
+        (torch.zeros(2),) * 2, torch.zeros(1).expand(10**9, 10**9), [0.0] * 10**6, [[0.0] * 10**4] * 10**4,
     ]),
 )  # fmt: skip
 
