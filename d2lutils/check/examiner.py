@@ -86,6 +86,11 @@ class Examiner:
                                          "how they lie there (view, as_strided, the storage)")  # fmt: skip
         self.report.right.append(title)
 
+    def keeps_float32(self, reference: Callable, case: tuple, **asked) -> None:
+        """The answer to a case in single precision is of float32, and right. asked: as for `agrees`."""
+        single = tuple(a.float() if comparisons.is_float(a) else a for a in case)
+        self.agrees("float32 stays float32", reference, [single], **asked)
+
     def differentiates(self, title: str, reference: Callable, cases: list[tuple], *,
                        hypotheses: Hypotheses | None = None, function: Callable | None = None) -> None:  # fmt: skip
         """Gradients through the answer are those through `reference`, for each floating tensor of a case."""

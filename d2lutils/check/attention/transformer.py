@@ -100,7 +100,7 @@ def rotary(ask: Examiner) -> None:
     shapes = [(2, 3, 4), (1, 5, 6), (3, 4, 2)]
     cases = [(normal(*shape), before) for shape in shapes for before in (0, 7)]
     ask.agrees("random vectors", _turn, cases, sides="bt. .", hypotheses=wrong)
-    ask.agrees("float32 stays float32", _turn, [(normal(2, 3, 4, dtype=torch.float32), 0)], hypotheses=wrong)
+    ask.keeps_float32(_turn, cases[0], hypotheses=wrong)
     ask.agrees("before has the default 0", _turn, [(normal(2, 3, 4),)], hypotheses={})
     ask.differentiates("gradients", _turn, [(normal(2, 3, 4), 5)], hypotheses=wrong)
 

@@ -147,6 +147,7 @@ def prior_shift(ask: Examiner) -> None:
     shares = [(0.5, 0.05), (0.05, 0.5), (0.2, 0.3), (0.95, 0.001)]
     ask.agrees("random claims", exact, [(claims, *pair) for pair in shares], sides="n . .", hypotheses=wrong)
     ask.agrees("an unchanged share", exact, [(claims, 0.3, 0.3)], hypotheses=wrong)
+    ask.keeps_float32(exact, (claims, 0.5, 0.05), hypotheses=wrong)
     ends = numbers(0.0, 0.3, 1.0, 0.8)
     infinite = {
         "a claim of 1 has infinite odds, and inf / inf is not a number: w p / (w p + 1 - p) needs no odds":

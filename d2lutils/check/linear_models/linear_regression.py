@@ -31,6 +31,7 @@ def logistic_loss(ask: Examiner) -> None:
     ask.agrees("residuals of ±40 and between", exact, [(torch.linspace(-40, 40, 33, dtype=torch.float64),)])
     far = [(torch.tensor([-1000.0, -40.0, 0.0, 40.0, 1000.0], dtype=torch.float64),)]
     ask.agrees("residuals of ±1000", exact, far)
+    ask.keeps_float32(exact, cases[0], hypotheses=wrong)
     ask.differentiates("its slope, also at ±1000", exact, [*cases, *far])
 
 
@@ -92,5 +93,6 @@ def raw_units(ask: Examiner) -> None:
     }  # fmt: skip
     cases = [(normal(d, seed=d), normal(seed=1), 5 * normal(d, seed=2), normal(d, seed=3).abs() + 0.5)
              for d in (3, 1, 5)]  # fmt: skip
-    ask.agrees("the same predictions", exact, cases, sides="d . d d", hypotheses=wrong,
-               parts=["the weights", "the bias"])  # fmt: skip
+    asked = {"hypotheses": wrong, "parts": ["the weights", "the bias"]}
+    ask.agrees("the same predictions", exact, cases, sides="d . d d", **asked)
+    ask.keeps_float32(exact, cases[0], **asked)

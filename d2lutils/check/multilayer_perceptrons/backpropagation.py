@@ -46,8 +46,7 @@ def tied_gradient(ask: Examiner) -> None:
     }  # fmt: skip
     cases = [(normal(n, d), normal(d, h, seed=1)) for n, d, h in ((5, 4, 3), (2, 3, 6), (1, 2, 1))]
     ask.agrees("random sizes", reference, cases, sides="nd dh", hypotheses=wrong)
-    small = (normal(4, 3, dtype=torch.float32), normal(3, 2, seed=1, dtype=torch.float32))
-    ask.agrees("float32 stays float32", reference, [small], hypotheses=wrong)
+    ask.keeps_float32(reference, cases[0], hypotheses=wrong)
 
 
 @check("residual_gradients")
@@ -76,6 +75,7 @@ def residual_gradients(ask: Examiner) -> None:
     cases = [(normal(n, d), normal(d, h, seed=1), normal(h, d, seed=2), normal(n, d, seed=3)) for n, d, h in sizes]
     parts = ["X's gradient", "W1's gradient", "W2's gradient"]
     ask.agrees("random sizes", reference, cases, sides="nd dh hd nd", hypotheses=wrong, parts=parts)
+    ask.keeps_float32(reference, cases[0], hypotheses=wrong, parts=parts)
     X, W1, _, gY = cases[0]
     ask.agrees("a block that adds nothing (W2 = 0)", reference, [(X, W1, torch.zeros(3, 4).double(), gY)],
                hypotheses=wrong, parts=parts)  # fmt: skip

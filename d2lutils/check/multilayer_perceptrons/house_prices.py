@@ -8,8 +8,8 @@ from d2lutils.check.draws import integers, normal
 from d2lutils.check.examiner import Examiner, check
 
 
-def _prices(n: int, seed: int, dtype=torch.float64) -> torch.Tensor:
-    return 12 + 0.4 * normal(n, seed=seed, dtype=dtype)
+def _prices(n: int, seed: int) -> torch.Tensor:
+    return 12 + 0.4 * normal(n, seed=seed)
 
 
 @check("leave_one_out_means")
@@ -58,7 +58,7 @@ def leave_one_out_means(ask: Examiner) -> None:
     ask.agrees("a row alone in its group", exact, [(single, _prices(6, 1))], hypotheses=wrong)
     many = [(integers(n, below=below, seed=n), _prices(n, n)) for n, below in ((25, 6), (40, 30), (2, 2))]
     ask.agrees("random groups", exact, many, hypotheses=wrong)
-    ask.agrees("float32 stays float32", exact, [(pairs, _prices(7, 0, torch.float32))], hypotheses=wrong)
+    ask.keeps_float32(exact, (pairs, _prices(7, 0)), hypotheses=wrong)
 
 
 @check("frequent_one_hot")

@@ -41,6 +41,7 @@ def clip_gradients(ask: Examiner) -> None:
                parts=parts, tolerance=2e-6)  # fmt: skip
     ask.agrees("short gradients stay", reference, [(a, b, 50.0)], hypotheses=wrong, parts=parts)
     ask.agrees("zero gradients", reference, [(a * 0, b * 0, 1.0)], hypotheses=wrong, parts=parts)
+    ask.keeps_float32(reference, (a, b, 1.0), hypotheses=wrong, parts=parts)
 
 
 @check("bce_with_logits")
@@ -67,7 +68,7 @@ def bce_with_logits(ask: Examiner) -> None:
     far = torch.tensor([-1000.0, -1000.0, 1000.0, 1000.0, -40.0, 40.0], dtype=torch.float64)
     ends = (far, torch.tensor([0.0, 1.0, 0.0, 1.0, 0.0, 1.0], dtype=torch.float64))
     ask.agrees("scores of ±1000", reference, [ends], hypotheses=wrong)
-    ask.agrees("float32 stays float32", reference, [tuple(part.float() for part in ends)], hypotheses=wrong)
+    ask.keeps_float32(reference, ends, hypotheses=wrong)
 
     for title, (o, y) in {"its slope": (3 * normal(4, 3), labels), "its slope at ±1000": ends}.items():
         ask.differentiates(title, lambda o, y=y: reference(o, y), [(o,)], function=lambda o, y=y: ask.student(o, y))

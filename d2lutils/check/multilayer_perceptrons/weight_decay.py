@@ -39,8 +39,7 @@ def ridge(ask: Examiner) -> None:
                parts=["w", "b"])  # fmt: skip
     wide = (normal(4, 7), normal(4, 1, seed=1), 0.2)
     ask.agrees("more weights than examples", _ridge, [wide], hypotheses=wrong, parts=["w", "b"])
-    small = (normal(9, 2, dtype=torch.float32), normal(9, 1, seed=1, dtype=torch.float32), 0.5)
-    ask.agrees("float32 stays float32", _ridge, [small], hypotheses=wrong, parts=["w", "b"])
+    ask.keeps_float32(_ridge, (normal(9, 2), normal(9, 1, seed=1), 0.5), hypotheses=wrong, parts=["w", "b"])
 
 
 @check("elastic_net_step")
@@ -77,7 +76,7 @@ def elastic_net_step(ask: Examiner) -> None:
                hypotheses=wrong)  # fmt: skip
     ask.agrees("without the L1 part", reference, [(w, g, 0.5, 0.0, 1.5)], hypotheses=wrong)
     ask.agrees("without the L2 part", reference, [(w, g, 0.5, 0.8, 0.0)], hypotheses=wrong)
-    ask.agrees("float32 stays float32", reference, [(w.float(), g.float(), 0.5, 0.8, 1.5)], hypotheses=wrong)
+    ask.keeps_float32(reference, (w, g, 0.5, 0.8, 1.5), hypotheses=wrong)
 
 
 @check("ridge_by_rows")

@@ -175,8 +175,9 @@ def layer_gradients(ask: Examiner) -> None:
     }  # fmt: skip
     sizes = [(4, 3, 2), (2, 5, 3), (6, 1, 4), (3, 3, 3)]
     cases = [(normal(n, k), normal(k, m, seed=1), normal(m, seed=2), normal(n, m, seed=3)) for n, k, m in sizes]
-    ask.agrees("gradients of W and b", exact, cases, sides="nk km m nm", hypotheses=wrong,
-               parts=["with respect to W", "with respect to b"])  # fmt: skip
+    asked = {"hypotheses": wrong, "parts": ["with respect to W", "with respect to b"]}
+    ask.agrees("gradients of W and b", exact, cases, sides="nk km m nm", **asked)
+    ask.keeps_float32(exact, cases[0], **asked)
 
 
 def _through(X, W, b, T, slope):

@@ -27,6 +27,7 @@ def quadratic_gradient(ask: Examiner) -> None:
     cases = [(normal(n, n, seed=n), normal(n, seed=1), normal(n, seed=2)) for n in (2, 3, 5)]
     ask.agrees("symmetric matrices", exact, symmetric, hypotheses=wrong)
     ask.agrees("any square matrix", exact, cases, sides="nn n n", hypotheses=wrong)
+    ask.keeps_float32(exact, cases[0], hypotheses=wrong)
 
 
 @check("weighted_regression_gradients")
@@ -56,8 +57,9 @@ def weighted_regression_gradients(ask: Examiner) -> None:
     ask.agrees("gradients", exact, cases, sides="nd d . n n", hypotheses=wrong,
                parts=["with respect to w", "with respect to b"])  # fmt: skip
     X, w, b, y, s = cases[0]
-    ask.agrees("weights of 0", exact, [(X, w, b, y, s * (s > s.median()))], hypotheses=wrong,
-               parts=["with respect to w", "with respect to b"])  # fmt: skip
+    asked = {"hypotheses": wrong, "parts": ["with respect to w", "with respect to b"]}
+    ask.agrees("weights of 0", exact, [(X, w, b, y, s * (s > s.median()))], **asked)
+    ask.keeps_float32(exact, cases[0], **asked)
 
 
 @check("pinball_subgradients")
@@ -99,6 +101,7 @@ def pinball_subgradients(ask: Examiner) -> None:
     corner = torch.tensor([-2.0, 0.0, 3.0, 0.0], dtype=torch.float64)
     cases = [(corner, 0.9), (corner, 0.5), (corner.reshape(2, 2), 0.1), (-corner, 0.3)]
     ask.agrees("at the corner", exact, cases, sides="n .", hypotheses=wrong, parts=parts)
+    ask.keeps_float32(exact, (corner, 0.25), parts=parts)
 
 
 @check("unit_jacobian")
@@ -130,4 +133,4 @@ def unit_jacobian(ask: Examiner) -> None:
     }  # fmt: skip
     cases = [(normal(n, seed=n),) for n in (2, 3, 5, 1)]
     ask.agrees("the Jacobian at random points", exact, cases, sides="n", hypotheses=wrong)
-    ask.agrees("float32 stays float32", exact, [(torch.tensor([3.0, 4.0], dtype=torch.float32),)])
+    ask.keeps_float32(exact, cases[0])

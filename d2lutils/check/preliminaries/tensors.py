@@ -1,8 +1,7 @@
 """Checks for the chapter on tensors."""
 
-import torch
 
-from d2lutils.check.draws import integers, normal, uniform
+from d2lutils.check.draws import integers, normal
 from d2lutils.check.examiner import Examiner, check
 from d2lutils.check.report import Wrong
 
@@ -32,7 +31,7 @@ def normalize_rows(ask: Examiner) -> None:
     ask.agrees("rows of a matrix", exact, cases, sides="nm", hypotheses=wrong)
     others = [(normal(*shape) + 1,) for shape in [(2, 5, 5), (3,), (2, 3, 4, 5)]]
     ask.agrees("any number of dimensions in front", exact, others, sides="abm", hypotheses=wrong)
-    ask.agrees("float32 stays float32", exact, [(uniform(3, 4, dtype=torch.float32),)])
+    ask.keeps_float32(exact, cases[0])
 
 
 @check("squared_distances")
@@ -57,8 +56,7 @@ def squared_distances(ask: Examiner) -> None:
     cases = [(normal(n, d), normal(m, d, seed=1)) for n, m, d in sizes]
     ask.agrees("squared distances of random points", exact, cases, sides="nd md", hypotheses=wrong)
     ask.agrees("points of one set: each is at 0 from itself", exact, [(normal(4, 3), normal(4, 3))], hypotheses=wrong)
-    single = (normal(3, 2, dtype=torch.float32), normal(4, 2, seed=1, dtype=torch.float32))
-    ask.agrees("float32 stays float32", exact, [single])
+    ask.keeps_float32(exact, cases[0])
 
 
 @check("top_k_accuracy")

@@ -28,8 +28,7 @@ def diagonal_rnn_gradient(ask: Examiner) -> None:
     ask.agrees("one step: lam had nothing to multiply yet", _diagonal, [(normal(3), normal(1, 3))], hypotheses=wrong)
     long = (torch.tensor([0.0, 0.5, 1.0, -0.9], dtype=torch.float64), normal(60, 4))
     ask.agrees("sixty steps, and a memory of 0", _diagonal, [long], hypotheses=wrong)
-    single = (normal(3, dtype=torch.float32), normal(4, 3, dtype=torch.float32))
-    ask.agrees("float32 stays float32", _diagonal, [single], hypotheses=wrong)
+    ask.keeps_float32(_diagonal, cases[0], hypotheses=wrong)
 
 
 def _states(lam: torch.Tensor, X: torch.Tensor) -> list[torch.Tensor]:
@@ -94,8 +93,7 @@ def nucleus(ask: Examiner) -> None:
 
     equal = [(numbers(0.2, 0.3, 0.2, 0.3), 0.7), (torch.full((8,), 0.125).double(), 0.3)]
     ask.agrees("equal probabilities: no more than are needed", sizes(_nucleus), equal, function=sizes(ask.student))
-    single = (normal(4, dtype=torch.float32).softmax(0), 0.6)
-    ask.agrees("float32 stays float32", _nucleus, [single], hypotheses=wrong)
+    ask.keeps_float32(_nucleus, (by_hand, 0.7), hypotheses=wrong)
 
 
 def _cut(p: torch.Tensor, mass: float, fewer: int = 0, scale: bool = True, up: bool = False) -> torch.Tensor:

@@ -30,7 +30,7 @@ def pinball_in_a_loop(u, tau):
 
 def pinball_through_numpy(u, tau):
     a = u.numpy()
-    return torch.from_numpy(np.where(a > 0, tau, tau - 1)), torch.from_numpy(np.where(a >= 0, tau, tau - 1))
+    return [torch.from_numpy(np.where(right, tau, tau - 1)).to(u) for right in (a > 0, a >= 0)]
 
 
 def pinball_by_signs(u, tau):
