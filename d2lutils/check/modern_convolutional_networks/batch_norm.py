@@ -99,9 +99,11 @@ def fold_batch_norm(ask: Examiner) -> None:
         biased = [layers(3, 5, 2, True), layers(4, 2, 1, True), layers(1, 1, 1, True), layers(4, 6, 2, True, groups=2)]
         spread = layers(3, 5, 2, True)
         spread[0].weight.data = gapped((spread[0].weight.data,))[0]
+        single = tuple(layer.float() for layer in layers(3, 4, 2, True))
     parts = ["the weight", "the bias"]
     ask.agrees("a convolution without bias", folded(), plain, hypotheses=wrong, parts=parts)
     ask.agrees("a convolution with bias", folded(), [*biased, spread], hypotheses=wrong, parts=parts)
+    ask.agrees("float32 stays float32", folded(), [single], hypotheses=wrong, parts=parts)
 
 
 @check("without_start")

@@ -76,6 +76,7 @@ def loo_errors(ask: Examiner) -> None:
                hypotheses=wrong)  # fmt: skip
     cases = [(normal(n, p, seed=n), normal(n, seed=p)) for n, p in ((8, 3), (20, 5), (6, 1))]
     ask.agrees("random rows", reference, cases, sides=".p .", hypotheses=wrong, tolerance=1e-7)
+    ask.keeps_float32(reference, cases[0], hypotheses=wrong, tolerance=1e-4)
 
 
 @check("forward_fold")

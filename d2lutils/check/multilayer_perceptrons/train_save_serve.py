@@ -83,6 +83,7 @@ def predict_in_batches(ask: Examiner) -> None:
         cases = [(_Net().train(mode == "training"), x, batch_size) for batch_size in (5, 4, 10, 99, 1)]
         ask.agrees(f"a net in {mode} mode, batches that divide the rows and such that do not", exact, cases,
                    sides=". n. .", function=guarded, hypotheses=wrong)  # fmt: skip
+    ask.keeps_float32(exact, (_Net().float(), x, 4), function=guarded, hypotheses=wrong)
 
 
 class _Crash(Exception):

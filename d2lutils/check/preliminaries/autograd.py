@@ -50,18 +50,18 @@ def numerical_derivative(ask: Examiner) -> None:
     }  # fmt: skip
     functions = [lambda x: (x**3).sum() + x.sum() ** 2, lambda x: (x.sin() * x.exp()).sum(), lambda x: x.tanh().prod()]
     numbers = [(f, normal(seed=3)) for f in functions]
-    ask.agrees("functions of a number", _slope, numbers, hypotheses=wrong, tolerance=1e-7)
+    ask.agrees("functions of a number", _slope, numbers, hypotheses=wrong, tolerance=1e-8)
     tensors = [(f, normal(*shape)) for f in functions for shape in [(4,), (2, 3), (2, 1, 3)]]
-    ask.agrees("functions of tensors", _slope, tensors, sides=". n", hypotheses=wrong, tolerance=1e-7)
+    ask.agrees("functions of tensors", _slope, tensors, sides=". n", hypotheses=wrong, tolerance=1e-8)
     turned = [(functions[0], normal(3, 2).T), (lambda x: (x[0] * x[-1]).sum(), normal(3, 4)[:, ::2])]
-    ask.agrees("tensors that are views", _slope, turned, tolerance=1e-7)
+    ask.agrees("tensors that are views", _slope, turned, tolerance=1e-8)
 
     def with_h(f, x, h):
         return differences(f, x, h / 1e-5, -h / 1e-5, 2 * h / 1e-5)
 
     ignored = {"h is not used: this is the slope for the usual nudge": _slope}
     ask.agrees("another h", with_h, [(functions[0], normal(3), 0.1), (functions[1], normal(2, 2), 0.5)],
-               hypotheses=ignored, tolerance=1e-7)  # fmt: skip
+               hypotheses=ignored, tolerance=1e-8)  # fmt: skip
 
 
 @check("dual_numbers")
@@ -136,9 +136,9 @@ def jvp(ask: Examiner) -> None:
         "this is f(x), not its derivative": lambda f, x, v: f(x),
     }  # fmt: skip
     cases = [(f, normal(n, seed=n), normal(n, seed=n + 9)) for f in functions for n in (3, 5)]
-    ask.agrees("derivatives along random directions", exact, cases, sides=". n n", hypotheses=wrong, tolerance=1e-6)
+    ask.agrees("derivatives along random directions", exact, cases, sides=". n n", hypotheses=wrong, tolerance=1e-8)
     zero = [(functions[0], normal(4), torch.zeros(4, dtype=torch.float64))]
-    ask.agrees("along no direction it is zero", exact, zero, tolerance=1e-6)
+    ask.agrees("along no direction it is zero", exact, zero, tolerance=1e-8)
 
 
 @check("layer_gradients")
@@ -246,6 +246,6 @@ def gradient(f, grad_f):
                 raise Wrong(f"autograd cannot differentiate f: {type(error).__name__}: {error}") from None
 
         cases = [(normal(*shape),) for shape in [(4,), (2, 3), (1, 3)]]
-        ask.agrees("the gradient at random points", exact, cases, tolerance=1e-7)
+        ask.agrees("the gradient at random points", exact, cases, tolerance=1e-8)
 
     return run(grad_f)

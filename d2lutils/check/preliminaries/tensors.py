@@ -123,7 +123,8 @@ def windows(ask: Examiner) -> None:
         "the view begins at x.storage_offset(), not at the beginning of the strip": strided(
             lambda x, w: step(x), step, offset=False),
     }  # fmt: skip
-    ask.agrees("windows of a vector", exact, [(normal(7), 3), (normal(5, seed=1), 2)], hypotheses=wrong)
+    vectors = [(normal(7), 3), (normal(5, seed=1), 2), (integers(6, below=9), 2)]
+    ask.agrees("windows of a vector", exact, vectors, hypotheses=wrong)
     ends = [(normal(4), 4), (normal(4), 1), (normal(1), 1)]
     ask.agrees("the widest and the narrowest", exact, ends, hypotheses=wrong)
     views = [(normal(11, seed=2)[3:], 4), (normal(5, 3, seed=3)[:, 1], 3), (normal(12, seed=4)[1::2], 2)]
