@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
-from d2lutils import check
 from d2lutils.layers.attention.masks import causal_mask, masked_softmax, padding_mask
 from d2lutils.layers.attention.multi_head import MultiHeadAttention
 from d2lutils.layers.attention.scoring import AdditiveAttention, DotProductAttention
@@ -181,63 +180,3 @@ def test_dropout_acts_on_the_weights_in_training_only(make):
     dropped = attention(x, x, values)  # the identity as values: the output is the weights after dropout
     assert (dropped == 0).any()
     assert_close(dropped[dropped != 0], 2 * attention.attention_weights[dropped != 0])
-
-
-# --- the checks of the exercises -----------------------------------------------------------------------------------
-
-
-def window(steps, window, shift=0):
-    back = torch.arange(steps)[:, None] - torch.arange(steps)
-    return (back >= 0) & (back < window + shift)
-
-
-def wrapped(steps, window):
-    return torch.stack([
-        torch.isin(torch.arange(steps), torch.arange(steps)[max(i - window + 1, -steps) : i + 1]) for i in range(steps)
-    ])  # fmt: skip
-
-
-def accuracy(scores, target, lens, extra=0):
-    keep = torch.arange(target.shape[1]) < lens[:, None] + extra
-    return (scores.argmax(-1) == target)[keep].double().mean()
-
-
-def turn(x, before=0, first=0, sign=1):
-    T, D = x.shape[1:]
-    angle = (before + first + torch.arange(T)).to(x.dtype)[:, None] / 10000 ** (torch.arange(0, D, 2).to(x.dtype) / D)
-    even, odd = x[..., 0::2], sign * x[..., 1::2]
-    pairs = torch.stack([even * angle.cos() - odd * angle.sin(), even * angle.sin() + odd * angle.cos()], dim=-1)
-    pairs[..., 1] *= sign
-    return pairs.flatten(-2)
-
-
-ANSWERS = [
-    ("window_mask", window, None),
-    ("window_mask", lambda t, w: ~window(t, w), "the wrong way round"),
-    ("window_mask", lambda t, w: window(t, w).T, "sees the positions after itself"),
-    ("window_mask", lambda t, w: window(t, w, 1), "one position too many"),
-    ("window_mask", lambda t, w: window(t, w).float(), "expected dtype bool, got float32"),
-    ("window_mask", lambda t, w: window(t, w).float(), "a mask holds True and False"),
-    ("window_mask", lambda t, w: torch.arange(t)[:, None] - torch.arange(t) < w, "sees everything ahead"),
-    ("window_mask", wrapped, "counts from the end"),
-    ("window_mask", lambda t, w: None, "return statement is missing"),
-    ("masked_accuracy", accuracy, None),
-    ("masked_accuracy", lambda o, y, n: accuracy(o, y, n).float(), None),
-    ("masked_accuracy", lambda o, y, n: (o.argmax(-1) == y).double().mean(), "padding was counted"),
-    ("masked_accuracy", lambda o, y, n: accuracy(o, y, n, 1), "one position of each sentence too many"),
-    ("masked_accuracy", lambda o, y, n: accuracy(o, y, n).item(), "expected a tensor"),
-    ("rotary", turn, None),
-    ("rotary", lambda x, b=0: turn(x, b, sign=-1), "turns the other way"),
-    ("rotary", lambda x, b=0: turn(x), "positions count from before"),
-    ("rotary", lambda x, b: turn(x, b), "missing 1 required"),
-    ("rotary", lambda x, b=0: turn(x, b).detach(), "cut off"),
-    ("rotary", lambda x, b=0: turn(x.float(), b).to(x.dtype), "right but for rounding"),
-]
-
-
-@pytest.mark.parametrize(("name", "answer", "complaint"), ANSWERS)
-def test_the_checks_of_the_exercises(name, answer, complaint, capsys):
-    report = getattr(check, name)(answer)
-    text = capsys.readouterr().out
-    assert bool(report) is (complaint is None), text
-    assert complaint is None or complaint in text

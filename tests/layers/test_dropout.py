@@ -12,7 +12,6 @@ from torch import nn
 from torch.nn import functional as F
 
 import d2lutils as d2l
-from d2lutils import check
 from d2lutils.explore.chapters import load_chapter
 from d2lutils.layers.dropout import Dropout, dropout
 
@@ -134,31 +133,6 @@ def test_weight_scaling_is_the_geometric_mean():
         log_p = torch.log_softmax(masks * h / (1 - p) @ W + b, dim=1)
         mean = torch.softmax((chance * log_p).sum(0), dim=0)
         torch.testing.assert_close(mean, torch.softmax(h @ W + b, dim=0))
-
-
-def test_check_expected_loss():
-    def right(X, y, w, p):
-        return (X @ w - y).square().mean() + p / (1 - p) * (X.square() @ w.square()).mean()
-
-    assert check.expected_loss(right)
-    assert "comes on top" in check.expected_loss(lambda X, y, w, p: (X @ w - y).square().mean()).cause
-    assert "(Σ x w)²" in check.expected_loss(
-        lambda X, y, w, p: (X @ w - y).square().mean() + p / (1 - p) * (X @ w).square().mean()).cause  # fmt: skip
-    X = torch.randn(5, 3, dtype=torch.float64)
-    y, w = torch.randn(5, 1, dtype=torch.float64), torch.randn(3, 1, dtype=torch.float64)
-    many = dropout(X.expand(100_000, 5, 3), 0.4, torch.Generator().manual_seed(0))
-    torch.testing.assert_close((many @ w - y).square().mean(), right(X, y, w, 0.4), rtol=0.02, atol=0)
-
-
-def test_check_channel_dropout():
-    def right(x, p, u):
-        return x * ((u >= p).to(x.dtype) / (1 - p))[:, :, None, None]
-
-    assert check.channel_dropout(right)
-    assert "exchanged" in check.channel_dropout(
-        lambda x, p, u: x * ((u < p).to(x.dtype) / (1 - p))[:, :, None, None]).cause  # fmt: skip
-    assert "divided" in check.channel_dropout(lambda x, p, u: right(x, p, u) * (1 - p)).cause
-    assert not check.channel_dropout(lambda x, p, u: x)
 
 
 @pytest.mark.real_data

@@ -7,11 +7,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.linear_model import Lasso, Ridge
+from sklearn.linear_model import Lasso
 from torch import nn
 from torch.nn import functional as F
 
-from d2lutils import check
 from d2lutils.data import synthetic_data
 from d2lutils.optim.weight_decay import decay_groups, l1_penalty, l2_penalty, soft_threshold
 
@@ -124,40 +123,6 @@ def test_published_norms(lam, low, high):
         torch.testing.assert_close(after, (1 - 0.003 * lam) ** 400 * before, rtol=1e-3, atol=1e-4)
 
 
-def ridge(X, y, lam):
-    X0, y0 = X - X.mean(0), y - y.mean()
-    w = torch.linalg.solve(X0.T @ X0 / len(X) + lam * torch.eye(X.shape[1], dtype=X.dtype), X0.T @ y0 / len(X))
-    return w, y.mean() - (X.mean(0) @ w).squeeze()
-
-
-def test_check_ridge():
-    assert check.ridge(ridge)
-    assert "bias is penalised" in check.ridge(lambda *a: check.weight_decay._ridge(*a, spared=False)).cause
-    assert "sum" in check.ridge(lambda X, y, lam: ridge(X, y, lam / len(X))).cause
-    assert "half" in check.ridge(lambda X, y, lam: ridge(X, y, 2 * lam)).cause
-    assert not check.ridge(lambda X, y, lam: ridge(X, y, 0 * lam))
-    X, y = normal(15, 4) + 1, normal(15, 1, seed=1) + 3
-    w, b = ridge(X, y, 0.3)
-    theirs = Ridge(alpha=0.3 * 15).fit(X.numpy(), y.numpy().ravel())
-    np.testing.assert_allclose(w.numpy().ravel(), theirs.coef_, rtol=1e-8)
-    assert b.item() == pytest.approx(theirs.intercept_)
-
-
-def elastic(w, g, lr, l1, l2):
-    return soft_threshold(w - lr * g, lr * l1) / (1 + lr * l2)
-
-
-def old_weights(w, g, lr, l1, l2):
-    return soft_threshold((1 - lr * l2) * w - lr * g, lr * l1)
-
-
-def test_check_elastic_net_step():
-    assert check.elastic_net_step(elastic)
-    assert "new weights" in check.elastic_net_step(old_weights).cause
-    assert "learning rate" in check.elastic_net_step(lambda w, g, lr, l1, l2: elastic(w, lr * g, 1.0, l1, l2)).cause
-    assert not check.elastic_net_step(lambda w, g, lr, l1, l2: w - lr * g)
-
-
 def test_proximal_steps_reach_the_lasso():
     X, y = normal(40, 10), normal(40, 1, seed=1)
     w = torch.zeros(10, 1, dtype=torch.float64)
@@ -166,15 +131,3 @@ def test_proximal_steps_reach_the_lasso():
     theirs = Lasso(alpha=0.15, fit_intercept=False, tol=1e-12, max_iter=100_000).fit(X.numpy(), y.numpy().ravel())
     np.testing.assert_allclose(w.numpy().ravel(), theirs.coef_, atol=1e-7)
     assert 0 < (w == 0).sum() < 10
-
-
-def rows(X, y, lam, entry=lambda n, lam: (n * lam) ** 0.5):
-    d = X.shape[1]
-    return torch.cat([X, entry(len(X), lam) * torch.eye(d).to(X)]), torch.cat([y, torch.zeros(d, 1).to(y)])
-
-
-def test_check_ridge_by_rows():
-    assert check.ridge_by_rows(rows)
-    assert "mean" in check.ridge_by_rows(lambda *a: rows(*a, entry=lambda n, lam: lam**0.5)).cause
-    assert "root" in check.ridge_by_rows(lambda *a: rows(*a, entry=lambda n, lam: n * lam)).cause
-    assert "shapes" in check.ridge_by_rows(lambda X, y, lam: (X, y)).wrong

@@ -1,0 +1,1 @@
+"""The checks of this part's exercises, a file for each chapter."""
