@@ -7,11 +7,11 @@
 """
 
 from d2lutils.explore.axes import Axis
-from d2lutils.explore.fingerprint import code_hash
 from d2lutils.explore.frames import Frames
 from d2lutils.explore.panel import Panel
 from d2lutils.explore.player import Player
+from d2lutils.explore.record.fingerprint import code_hash, notebook_hash
 from d2lutils.explore.recording import SweepError
 from d2lutils.explore.sweep import Sweep
 
-__all__ = ["Axis", "Frames", "Panel", "Player", "Sweep", "SweepError", "code_hash"]
+__all__ = ["Axis", "Frames", "Panel", "Player", "Sweep", "SweepError", "code_hash", "notebook_hash"]

@@ -87,7 +87,7 @@ class Frames(Recorded):
         return [self.format, self.alt if isinstance(self.alt, str) else self._alt_code()]
 
     def _alt_code(self) -> str:
-        from d2lutils.explore.fingerprint import code_hash
+        from d2lutils.explore.record.fingerprint import code_hash
 
         return code_hash(self.alt)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 
 from d2lutils.explore.axes import as_axis, grid, in_words
-from d2lutils.explore.fingerprint import code_hash
+from d2lutils.explore.record.fingerprint import code_hash
 
 FORMAT = "d2l-sweep/1"
 _created: contextvars.ContextVar[list | None] = contextvars.ContextVar("created", default=None)
