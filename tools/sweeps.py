@@ -31,8 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     import torch
 
-    from d2lutils.explore.chapters import chapters_with_sweeps, load_chapter
-    from d2lutils.explore.recording import SweepError
+    from d2lutils.explore import SweepError, chapters_with_sweeps, load_chapter
 
     torch.set_num_threads(1)
     given = options.chapters or [ROOT / "chapters"]
@@ -99,7 +98,7 @@ def _begin_worker(path: str, name: str) -> None:
     global _recorded
     import torch
 
-    from d2lutils.explore.chapters import load_chapter
+    from d2lutils.explore import load_chapter
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     torch.set_num_threads(1)

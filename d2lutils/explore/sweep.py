@@ -1,16 +1,16 @@
 """Curves under sliders: one seeded training function, run over a grid once and live as often as the reader likes."""
 
-import math
-
-from d2lutils.explore.chart import Chart, Curve, Panel
-from d2lutils.explore.player import Player, pack, player, svg_image
-from d2lutils.explore.recording import Recorded, SweepError
+from d2lutils.explore.page.chart import Chart, Curve, Panel
+from d2lutils.explore.page.numbers import number, pack, short
+from d2lutils.explore.page.player import svg_image
+from d2lutils.explore.record.recording import SweepError
+from d2lutils.explore.shown import Shown
 
 MOST_POINTS = 60
 ENDS_AT, AT, NOTHING = " ends at ", " at ", "nothing was recorded"
 
 
-class Sweep(Recorded):
+class Sweep(Shown):
     """A training function under sliders.
 
     name: of the file, sweeps/<name>.json beside the chapter.
@@ -65,7 +65,7 @@ class Sweep(Recorded):
         keep = range(length)
         if length > MOST_POINTS:  # evenly, with both ends
             keep = sorted({round(i * (length - 1) / (MOST_POINTS - 1)) for i in range(MOST_POINTS)})
-        x, *ys = ([_short(columns[name][i]) for i in keep] if columns else [] for name in wanted)
+        x, *ys = ([short(columns[name][i]) for i in keep] if columns else [] for name in wanted)
         return {"x": x, "y": ys, "seed": getattr(history, "seed", None), "diverged": diverged}
 
     def run(self, settings: dict, plot=False) -> tuple[object, dict]:
@@ -145,24 +145,3 @@ class Sweep(Recorded):
             "r": rows,
         }
         return payload, svg_image(chart.svg(first, note=self.where(first))), sentence
-
-    def show(self) -> Player:
-        """The player: sliders over the recorded runs that work on a page without a kernel."""
-        return player(self)
-
-
-def number(value: float) -> str:
-    """Three digits that tell: 0.0523, 12.3, 1.2e+08 as 1.2×10⁸."""
-    text = f"{value:.3g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}×10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-    return text.replace("-", "−")
-
-
-def _short(value: float) -> float | None:
-    """Four digits are all that a chart or a reader can tell apart. None for what is not finite."""
-    if not math.isfinite(value):
-        return None
-    short = float(f"{value:.4g}")
-    return int(short) if short.is_integer() and abs(short) < 1e6 else short

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 import d2lutils as d2l
 from d2lutils import check
-from d2lutils.explore.chapters import load_chapter
+from d2lutils.explore import load_chapter
 from d2lutils.layers.dropout import Dropout, dropout
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from d2lutils.explore import SweepError, code_hash, notebook_hash
 
 pytest.importorskip("jupytext", reason="chapters are read with jupytext")
 
-from d2lutils.explore.chapters import chapters_with_sweeps, load_chapter
+from d2lutils.explore import chapters_with_sweeps, load_chapter
 from tools import sweeps
 
 ROOT = Path(__file__).resolve().parents[3]

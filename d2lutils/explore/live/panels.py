@@ -5,16 +5,17 @@ observer, draws at most four times a second, and ends the run by raising StopTra
 ipywidgets 7 and 8 share are used.
 """
 
-import math
 import threading
 import time
 import traceback
 from html import escape
 
-from d2lutils.explore.axes import Axis
-from d2lutils.explore.player import asset, notice
-from d2lutils.explore.recording import Recorded, SweepError
-from d2lutils.explore.sweep import number
+from d2lutils.explore.live.controls import control
+from d2lutils.explore.page.drawings import svg
+from d2lutils.explore.page.numbers import number
+from d2lutils.explore.page.player import asset, notice
+from d2lutils.explore.record.recording import Recorded, SweepError
+from d2lutils.training import StopTraining
 
 SECONDS_BETWEEN_DRAWINGS = 0.25
 PATIENCE = 1.5  # seconds between Stop and a word about a function that does not stop
@@ -134,8 +135,6 @@ class Panel:
         self._say(follower.settings, what, bad=True)
 
     def _train(self, follower: "_Follower") -> None:
-        from d2lutils.training import StopTraining
-
         settings = follower.settings
         self._say(settings, "running …")
         self._draw(None)
@@ -183,8 +182,6 @@ class Panel:
 
     def _redraw(self) -> None:
         """Frames: call the drawing function and show its figure, or say in words why it failed."""
-        from d2lutils.explore.frames import svg
-
         settings, began = self.settings, time.perf_counter()
         try:
             drawing = self.recorded.draw(settings, svg)
@@ -259,8 +256,6 @@ class _Follower:
         return time.perf_counter() - self.began
 
     def update(self, history, done: float) -> None:
-        from d2lutils.training import StopTraining
-
         self.looked = True
         stop = self.panel._stop.is_set()
         if stop or time.perf_counter() >= self._next:
@@ -276,23 +271,3 @@ class _Follower:
 
     def close(self, history) -> None:
         pass
-
-
-def control(axis: Axis, label_width: str = "initial"):
-    """The widget for an axis: continuous between the ends of a grid of numbers, else one position a value."""
-    import ipywidgets as widgets
-
-    style, layout = {"description_width": label_width}, {"width": "min(32em, 95%)"}
-    look = {"description": axis.label, "style": style, "layout": layout}
-    low, high = (min(axis.values), max(axis.values)) if axis.is_numeric else (None, None)
-    whole = axis.is_numeric and all(isinstance(v, int) for v in axis.values)
-    if low == high or isinstance(axis.format, dict) or (whole and (axis.log or high - low > 100)):
-        options = [(axis.text(value), value) for value in axis.values]
-        return widgets.SelectionSlider(options=options, value=axis.start, **look)
-    if whole:
-        return widgets.IntSlider(min=low, max=high, value=axis.start, **look)
-    if axis.log:
-        ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.05}
-        return widgets.FloatLogSlider(base=10, value=axis.start, readout_format=".3g", **ends, **look)
-    step = 10.0 ** math.floor(math.log10((high - low) / 20))
-    return widgets.FloatSlider(min=low, max=high, step=step, value=axis.start, readout_format=".3g", **look)

@@ -7,11 +7,11 @@ import math
 from dataclasses import dataclass, field
 from html import escape
 
+from d2lutils.explore.page.numbers import tick_label
 from d2lutils.plots import COLORS
 
 DASHES = ["", "6 4", "2 3", "9 3 2 3", "4 2", "12 4"]
 HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 230, 12, 40, 44, 40
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass
@@ -163,14 +163,3 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
         return [float(f"{t:.3g}") for t in fine[begin : end + 1]]
     step = -(-(last - first) // (most - 1))
     return [10.0**e for e in range(first, last + step, step)]
-
-
-def tick_label(value: float) -> str:
-    """Short: 0.001, 25, 10⁻⁶."""
-    if value and not 1e-4 <= abs(value) < 1e5:
-        exponent = math.floor(math.log10(abs(value)) + 1e-9)
-        mantissa = value / 10.0**exponent
-        text = f"10{str(exponent).translate(_SUPERSCRIPT)}"
-        text = text if abs(mantissa - 1) < 1e-6 else f"{mantissa:.3g}×{text}"
-        return text.replace("-", "−")
-    return f"{value:.6g}".replace("-", "−")

@@ -207,12 +207,6 @@ class Recorded:
         axes = " × ".join(f"{len(a.values)} values of {a.label}" for a in self.axes)
         return f"<{self.kind} {self.name}: {axes}>"
 
-    def live(self):
-        """The live panel for this function (panel.py), or a sentence where there can be none."""
-        from d2lutils.explore.panel import open_panel
-
-        return open_panel(self)
-
     def words(self, settings: dict) -> str:
         return in_words(self.axes, settings)
 
