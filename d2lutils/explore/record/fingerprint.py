@@ -33,7 +33,7 @@ from d2lutils.explore.record import trees
 from d2lutils.explore.record.words import PACKAGE, cleaned, is_package, is_private
 
 MESSAGES = ("arguments", "data.files")  # the texts that their functions are handed are words for people
-_FETCHED = (*MESSAGES, "data.stand_ins.cache", "machine.allocator")
+_FETCHED = (*MESSAGES, "data.stand_ins.cache", "machine.allocator", "machine.turns")
 LEFT_OUT = (*_FETCHED, "plots", "explore", "check", "machine.timing", "training.checkpoint")
 LEFT_OUT_OF_NOTEBOOKS = (*_FETCHED, "explore.record", "explore.live")
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))
