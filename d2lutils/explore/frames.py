@@ -1,6 +1,7 @@
 """Pictures under sliders: any matplotlib figure, drawn for every setting of a grid and played without a kernel."""
 
 import base64
+import contextlib
 import sys
 
 import matplotlib
@@ -45,19 +46,19 @@ class Frames(Shown):
 
         Raises SweepError if the drawing function gives no figure.
         """
-        figure = self.function(**settings)
-        figure = getattr(figure, "figure", figure)  # axes, or an artist, were returned
-        if not isinstance(figure, matplotlib.figure.Figure):
-            returned = "nothing" if figure is None else f"a {type(figure).__name__}"
-            raise SweepError(f"{self.function.__name__}() returned {returned}: it must return a matplotlib Figure")
-        try:
+        with _closing_figures() as opened:
+            figure = self.function(**settings)
+            figure = getattr(figure, "figure", figure)  # axes, or an artist, were returned
+            if not isinstance(figure, matplotlib.figure.Figure):
+                returned = "nothing" if figure is None else f"a {type(figure).__name__}"
+                hint = ". It made one: end it with `return figure`" if opened() else ""
+                wanted = f"it must return a matplotlib Figure{hint}"
+                raise SweepError(f"{self.function_name}() returned {returned}: {wanted}")
             made = []
             for turn in how:
                 made.append(turn(figure))
                 figure.set_layout_engine("none")  # laid out once: drawn again it may move by a hair
             return made if len(made) > 1 else made[0]
-        finally:
-            _close(figure)
 
     def _run(self, settings: dict) -> dict:
         drawing, picture = self.draw(settings, svg, webp)
@@ -100,7 +101,21 @@ class Frames(Shown):
         return {"r": rows}, rows[place][0], sentence
 
 
-def _close(figure) -> None:
-    """Take the figure off pyplot's list, if it is there, so that a notebook does not show it a second time."""
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close(figure)
+@contextlib.contextmanager
+def _closing_figures():
+    """Take the figures that are made inside off pyplot's list, so that a notebook does not show them a second time.
+
+    Gives a function that says which they are.
+    """
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    before = set(pyplot.get_fignums()) if pyplot else set()
+
+    def opened() -> set[int]:
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        return set(pyplot.get_fignums()) - before if pyplot else set()
+
+    try:
+        yield opened
+    finally:
+        for number in opened():
+            sys.modules["matplotlib.pyplot"].close(number)

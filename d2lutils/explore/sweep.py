@@ -101,7 +101,7 @@ class Sweep(Shown):
         return together(runs) if self.seeds else runs[0]
 
     def _train(self) -> str:
-        return f"{self.function.__name__}()"
+        return f"{self.function_name}()"
 
     def _decides(self):
         shown = self.curves, self.x, self.columns
@@ -122,13 +122,13 @@ class Sweep(Shown):
         """The chart that holds all `runs`: panels, limits and ticks."""
         first, panels = 0, []
         start = runs[self.position(self.start)] if len(runs) == len(self.grid) else runs[0]
+        logs = [self.yscale[label] == "log" for label, names in self.panels.items() for _ in names]
+        learning = runs_that_learn(runs, start, logs)
+        edges = [run[edge] for run in learning for edge in ("y", "low", "high") if edge in run]
         for label, names in self.panels.items():
             curves = [Curve(name, first + i) for i, name in enumerate(names)]
-            log, indices = self.yscale[label] == "log", [curve.index for curve in curves]
-            learning = runs_that_learn(runs, start, indices, log)
-            edges = [run[edge] for run in learning for edge in ("y", "low", "high") if edge in run]
-            columns = [columns[i] for columns in edges for i in indices]
-            panels.append(Panel.around(label, curves, columns, log=log, lim=self.ylim[label]))
+            columns = [columns[curve.index] for columns in edges for curve in curves]
+            panels.append(Panel.around(label, curves, columns, log=logs[first], lim=self.ylim[label]))
             first += len(names)
         return Chart(panels, [x for run in runs for x in run["x"]], self.xlabel, self.ends)
 

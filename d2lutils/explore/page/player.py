@@ -14,6 +14,11 @@ from urllib.parse import quote
 
 from d2lutils.explore.record.recording import SweepError
 
+OLDER = (
+    "This recording is older than {}() as your notebook has it now, and shows what the function did before. The live "
+    "panel runs the new one; .record() records it."
+)
+
 
 class Player:
     """HTML for notebooks and pages, a sentence elsewhere."""
@@ -43,6 +48,9 @@ def player(recorded) -> Player:
         return notice(recorded.title, f"The recording {recorded.file} {problem}: delete it, then `make sweeps`.")
     axes = [{"l": a.label, "v": [a.text(v) for v in a.values], "s": a.values.index(a.start)} for a in recorded.axes]
     title = f'<figcaption class="d2l-title">{escape(recorded.title)}</figcaption>' if recorded.title else ""
+    older = OLDER.format(recorded.function_name) if recorded.is_older_here(data) else ""
+    if older:
+        title += f'<p class="d2l-note">{escape(older)}</p>'
     name = recorded.title or f"{recorded.kind} {recorded.name}"
     html = (
         f'<figure class="d2l-player" data-name="{escape(recorded.name)}"><style>{asset("player.css")}</style>{title}'
@@ -52,7 +60,7 @@ def player(recorded) -> Player:
         f"<script>{asset('player.js')}</script></figure>\n"
     )
     sliders = ", ".join(f"{a.label} ({len(a.values)} values)" for a in recorded.axes)
-    return Player(html, f"[{name}: sliders for {sliders}. {sentence}]")
+    return Player(html, f"[{name}: sliders for {sliders}. {sentence}{older and f' {older}'}]")
 
 
 def notice(title: str | None, message: str) -> Player:

@@ -3,29 +3,34 @@
 import math
 
 
-def runs_that_learn(runs: list[dict], start: dict, indices: list[int], log: bool = False) -> list[dict]:
-    """The runs whose curves `indices` end where learning can end; all, if none does.
+def runs_that_learn(runs: list[dict], start: dict, logs: list[bool]) -> list[dict]:
+    """The runs whose curves end where learning can end; all, if none does.
 
-    A run that diverged does not learn. Nor does one that ends far beyond where runs begin and where the run `start`
-    goes, at which the sliders stand: by more than twice the distance between the two. On a logarithmic scale distances
-    are ratios, and one cannot end too low.
+    A run that diverged does not learn. Nor does one that ends far on the wrong side of where runs begin: by more than
+    twice the way that the run `start` goes, at which the sliders stand. The wrong side is the one that `start` leaves.
+    logs: for each curve, whether its axis is logarithmic, so that ways are ratios.
     """
-    scale = (lambda v: math.log(max(v, 1e-300))) if log else float
-    whole = [run for run in runs if not run["diverged"] and any(run["y"][i] for i in indices)]
+    whole = [run for run in runs if not run["diverged"]]
     learning = whole
-    for i in indices:
-        starts = sorted(scale(run["y"][i][0]) for run in whole if run["y"][i] and run["y"][i][0] is not None)
-        if not starts:
+    for i, log in enumerate(logs):
+        starts, way = sorted(_ends(run, i, log)[0] for run in whole if _ends(run, i, log)), _ends(start, i, log)
+        if not starts or not way or start["diverged"]:
             continue
-        usual = [starts[len(starts) // 2]]
-        if any(run is start for run in whole):
-            usual += [scale(v) for v in start["y"][i] if v is not None]
-        reach = 2 * (max(usual) - min(usual)) or abs(max(usual)) or 1.0
-        low, high = min(usual) - reach, max(usual) + reach
-        ends = [(run, next((scale(v) for v in reversed(run["y"][i]) if v is not None), None)) for run in whole]
-        fine = [run for run, end in ends if end is None or (end <= high and (log or end >= low))]
-        learning = [run for run in learning if any(run is other for other in fine)]
+        begin, up = starts[len(starts) // 2], way[0] < way[1]
+        reach = 2 * max(abs(way[1] - v) for v in (way[0], begin)) or abs(begin) or 1.0
+
+        def is_far(run, i=i, log=log, begin=begin, up=up, reach=reach) -> bool:
+            ends = _ends(run, i, log)
+            return bool(ends) and (ends[1] < begin - reach if up else ends[1] > begin + reach)
+
+        learning = [run for run in learning if not is_far(run)]
     return learning or whole or runs
+
+
+def _ends(run: dict, i: int, log: bool) -> tuple[float, float] | None:
+    """The first and the last number of a curve, as the axis measures them."""
+    values = [v for v in run["y"][i] if v is not None and (v > 0 or not log)]
+    return tuple(math.log(v) if log else v for v in (values[0], values[-1])) if values else None
 
 
 def limits(values: list[float], log: bool) -> tuple[float, float]:

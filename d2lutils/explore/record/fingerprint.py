@@ -41,8 +41,21 @@ _PLAIN = (int, float, complex, str, bytes, bool, type(None))
 
 def code_hash(function, *also) -> str:
     """The fingerprint of `function`, and of plain values `also` (axes, names of curves), as 64 hexadecimal digits."""
-    home = getattr(inspect.unwrap(function) if callable(function) else function, "__module__", None)
-    return _hash(lambda walk: [walk.value(function), repr(also)], home=home)
+    return _hash(lambda walk: [walk.value(function), repr(also)], home=_home(function))
+
+
+def own_hash(function) -> str:
+    """The fingerprint of `function` and of the functions and classes beside it that it uses; nothing of the package.
+
+    It is the same in a chapter and in a running notebook, where the statements that bind other names cannot be read.
+    """
+    return _hash(lambda walk: [walk.value(function)], home=_home(function), left_out=("",), variables=False)
+
+
+def _home(function) -> str | None:
+    if isinstance(function, functools.partial):
+        return _home(function.func)
+    return getattr(inspect.unwrap(function) if callable(function) else function, "__module__", None)
 
 
 def notebook_hash(cells: list[str]) -> str:
@@ -76,9 +89,10 @@ def _statements(source: str) -> list[ast.stmt]:
 class _Walk:
     """Collects the parts of a fingerprint, numbered in the order in which they are first referred to."""
 
-    def __init__(self, home: str | None = None, left_out=LEFT_OUT, showing: bool = False, private=frozenset()):
-        self.home, self.showing = home, showing
-        self.left_out = tuple(f"{PACKAGE}.{name}" for name in left_out)
+    def __init__(self, home: str | None = None, left_out=LEFT_OUT, showing: bool = False, variables: bool = True,
+                 private=frozenset()):  # fmt: skip
+        self.home, self.showing, self.variables = home, showing, variables
+        self.left_out = tuple(f"{PACKAGE}.{name}".rstrip(".") for name in left_out)
         self.private: set[str] = set()  # found on this walk
         self.numbers = dict.fromkeys(private)  # private name -> its number, given at its first use
         self.counted = 0
@@ -185,6 +199,8 @@ class _Walk:
         """A name that is neither function, class nor module: the statements that bind it, else its value."""
         if not self.is_ours(module):
             return _left_out(name, module) if is_package(module) else name
+        if not self.variables:
+            return name
         key = (module, name)
         if key in self.tokens:
             return self.tokens[key]

@@ -3,15 +3,17 @@
 The file lies beside the chapter, `sweeps/<name>.json`, one run a line, so that a change reads well in a diff:
 
     {"format": "d2l-sweep/1", "kind": "sweep", "name": …, "code": <fingerprint>, "axes": [{"name", "values"}, …],
-     "versions": {"python", "torch"}, …what the kind adds…,
+     "own": <fingerprint of the chapter's own part>, "versions": {"python", "torch"}, "data": {…}, …what the kind adds…,
      "runs": [ {"at": [0, 2], …}, … ]}
 
-`at` holds the positions on the axes. While a recording runs, each finished line goes to `<name>.json.part`, whose first
-line carries the fingerprint; started again, a recording takes from there what belongs to the same code.
+`at` holds the positions on the axes. "own" and "data", which data sets the runs were given, may be missing. While a
+recording runs, each finished line goes to `<name>.json.part`, whose first line carries the fingerprint; started again,
+a recording takes from there what belongs to the same code.
 """
 
 import contextlib
 import contextvars
+import functools
 import json
 import os
 import platform
@@ -20,7 +22,9 @@ from pathlib import Path
 import torch
 
 from d2lutils.explore.axes import as_axis, grid, in_words
-from d2lutils.explore.record.fingerprint import code_hash
+from d2lutils.explore.record import sources
+from d2lutils.explore.record.fingerprint import code_hash, own_hash
+from d2lutils.explore.record.trees import definition_of
 
 FORMAT = "d2l-sweep/1"
 _created: contextvars.ContextVar[list | None] = contextvars.ContextVar("created", default=None)
@@ -66,6 +70,12 @@ class Recorded:
             created.append(self)
 
     @property
+    def function_name(self) -> str:
+        """What errors call the function."""
+        function = self.function.func if isinstance(self.function, functools.partial) else self.function
+        return getattr(function, "__name__", type(function).__name__)
+
+    @property
     def path(self) -> Path:
         return self.folder / self.file
 
@@ -108,6 +118,13 @@ class Recorded:
         if data.get("axes") != self._axes_data() or not self._fits(data):
             raise SweepError(f"The recording {self.file} was made for other sliders than these: {how}")
         return data
+
+    def is_older_here(self, data: dict) -> bool:
+        """Whether the recording `data` is known to be older than the function, which a running notebook defines.
+
+        Only there has the function a text that may have changed since; and only what stands beside it is compared.
+        """
+        return _home_is_running(self.function) and data.get("own") not in (None, own_hash(self.function))
 
     def is_fresh(self) -> bool:
         """Whether there is a recording that was made by the code as it is now."""
@@ -152,13 +169,13 @@ class Recorded:
     def run_one(self, settings: dict) -> dict:
         """What is recorded of one setting. Raises SweepError with the settings in words if the function fails."""
         try:
-            return self._run(settings)
+            return self._run(settings) | {"data": sources.used()}
         except SweepError:
             raise
         except Exception as error:
             call = ", ".join(f"{name}={value!r}" for name, value in settings.items())
             raise SweepError(
-                f"{self.kind} {self.name!r}: {self.function.__name__}({call}) raised {type(error).__name__}: {error}"
+                f"{self.kind} {self.name!r}: {self.function_name}({call}) raised {type(error).__name__}: {error}"
             ) from error
 
     def _one_by_one(self, todo: list[dict]):
@@ -189,7 +206,9 @@ class Recorded:
             run["at"] = at
         versions = {"python": ".".join(platform.python_version_tuple()[:2]), "torch": torch.__version__.split("+")[0]}
         head = {"format": FORMAT, "kind": self.kind, "name": self.name, "code": code, "axes": self._axes_data()}
-        head |= {"versions": versions, **self._head(runs)}
+        data = sources.together(run.pop("data", {}) for run in runs)
+        head |= {"own": own_hash(self.function), "versions": versions, **({"data": data} if data else {})}
+        head |= self._head(runs)
         body = ",\n".join(_line({"at": run.pop("at"), **run}).strip() for run in runs)
         text = _line(head).strip().removesuffix("}") + ', "runs": [\n' + body + "\n]}\n"
         self._replace(text)
@@ -219,6 +238,11 @@ class Recorded:
 
     def words(self, settings: dict) -> str:
         return in_words(self.axes, settings)
+
+
+def _home_is_running(function) -> bool:
+    function = function.func if isinstance(function, functools.partial) else function
+    return getattr(function, "__module__", None) == "__main__" and definition_of(function) is not None
 
 
 def _line(data) -> str:
