@@ -3,6 +3,8 @@
     make sweeps                                   all chapters
     python tools/sweeps.py --all                  record anew what is fresh, too
     python tools/sweeps.py --list                 only say which are stale
+    python tools/sweeps.py --confirm BASE         run a few settings of each stale one with the code of the commit
+                                                  BASE and of today; if the numbers are equal, it is fresh
     python tools/sweeps.py chapters/01_…/03_….md  one chapter; --only NAME one sweep
 
 An interrupted recording goes on where it was: each finished run is kept beside the chapter in a .part file.
@@ -26,18 +28,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", metavar="NAME", help="only the sweep of this name")
     parser.add_argument("--all", action="store_true", help="record those that are fresh, too")
     parser.add_argument("--list", action="store_true", help="say which are stale, and record nothing")
+    parser.add_argument("--confirm", metavar="BASE", help="compare with the code of this commit, and record nothing")
     parser.add_argument("--jobs", type=int, default=1, help="processes; each trains with one thread (default 1)")
     options = parser.parse_args(arguments)
 
     import torch
 
-    from d2lutils.explore.chapters import chapters_with_sweeps, load_chapter
-    from d2lutils.explore.recording import SweepError
+    from d2lutils.explore import SweepError, chapters_with_sweeps, load_chapter
 
     torch.set_num_threads(1)
     given = options.chapters or [ROOT / "chapters"]
     paths = [source for path in given for source in (chapters_with_sweeps(path) if path.is_dir() else [path])]
     failed = fresh = 0
+    stale = []
     for path in paths:
         try:
             chapter = load_chapter(path)
@@ -51,6 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
             label = f"{path.parent.name}/{recorded.name}"
             if recorded.is_fresh() and not options.all:
                 fresh += 1
+                continue
+            if options.confirm:
+                stale.append((path, recorded))
                 continue
             if options.list:
                 print(f"stale: {label}")
@@ -67,6 +73,13 @@ def main(arguments: list[str] | None = None) -> int:
                 return 130
             seconds, size = time.perf_counter() - began, len(recorded.show().html.encode())
             print(f"✓ {label}: {len(recorded.grid)} runs in {seconds:.0f} s, {size / 1000:.0f} kB on the page")
+    if stale:
+        from tools.confirm_sweeps import confirm
+
+        for (path, recorded), problem in zip(stale, confirm(stale, options.confirm)):
+            label = f"{path.parent.name}/{recorded.name}"
+            print(f"✗ {label}: {problem}" if problem else f"✓ {label}: the same numbers as at {options.confirm}")
+            failed += bool(problem)
     print(f"{fresh} fresh" + (f", {failed} failed" if failed else ""))
     return 1 if failed else 0
 
@@ -99,7 +112,7 @@ def _begin_worker(path: str, name: str) -> None:
     global _recorded
     import torch
 
-    from d2lutils.explore.chapters import load_chapter
+    from d2lutils.explore import load_chapter
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     torch.set_num_threads(1)

@@ -7,11 +7,31 @@
 """
 
 from d2lutils.explore.axes import Axis
-from d2lutils.explore.fingerprint import code_hash
 from d2lutils.explore.frames import Frames
-from d2lutils.explore.panel import Panel
-from d2lutils.explore.player import Player, asset
-from d2lutils.explore.recording import SweepError
+from d2lutils.explore.live import Panel
+from d2lutils.explore.page import Player, asset, number
+from d2lutils.explore.record import (
+    SweepError,
+    chapters_with_sweeps,
+    code_cells,
+    code_hash,
+    load_chapter,
+    notebook_hash,
+)
 from d2lutils.explore.sweep import Sweep
 
-__all__ = ["Axis", "Frames", "Panel", "Player", "Sweep", "SweepError", "asset", "code_hash"]
+__all__ = [
+    "Axis",
+    "Frames",
+    "Panel",
+    "Player",
+    "Sweep",
+    "SweepError",
+    "asset",
+    "chapters_with_sweeps",
+    "code_cells",
+    "code_hash",
+    "load_chapter",
+    "notebook_hash",
+    "number",
+]

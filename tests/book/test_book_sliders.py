@@ -10,7 +10,7 @@ import re
 import pytest
 from helpers.rendered import PLAYED
 
-from d2lutils.explore.sweep import number
+from d2lutils.explore import number
 from tools import notebooks
 
 pytestmark = pytest.mark.browser

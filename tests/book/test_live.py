@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from helpers.sliders import places
 
-from d2lutils.explore.chapters import chapters_with_sweeps, load_chapter
-from d2lutils.explore.panel import Panel
+from d2lutils.explore import Panel, chapters_with_sweeps, load_chapter
 
 pytest.importorskip("ipywidgets")
 

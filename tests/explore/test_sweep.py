@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 
 import d2lutils as d2l
 from d2lutils.explore import Axis, Frames, Sweep, SweepError
-from d2lutils.explore.chart import linear_ticks, log_ticks, tick_label
-from d2lutils.explore.frames import from_ranges, share_lines
-from d2lutils.explore.player import pack, script_json, unpack
+from d2lutils.explore.page.drawings import from_ranges, share_lines
+from d2lutils.explore.page.numbers import pack, tick_label, unpack
+from d2lutils.explore.page.player import script_json
+from d2lutils.explore.page.scales import linear_ticks, log_ticks
 
 RATES = [0.01, 0.1, 1.0, 10.0]
 

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import d2lutils as d2l
-from d2lutils.explore.chapters import load_chapter
+from d2lutils.explore import load_chapter
 from d2lutils.layers.dropout import Dropout, dropout
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,56 +6,18 @@ There are no ids in it: the same player may stand twice on a page, and its text 
 """
 
 import json
-import math
 import re
 from functools import cache
 from html import escape
 from importlib.resources import files
 from urllib.parse import quote
 
-from d2lutils.explore.recording import SweepError
+from d2lutils.explore.record.recording import SweepError
 
-# Numbers travel as three characters each: sign, four digits, and the power of ten. The characters are those of ASCII
-# that mean nothing in JSON, HTML, TeX or Markdown's code. Of the 85³ codes, 34 powers of ten take 612,000; one of the
-# codes left over, standing before a number, shifts its power: a diverged loss of 6·10⁶⁹ takes six characters.
-DIGITS = "".join(chr(c) for c in range(35, 127) if chr(c) not in "$&'<>\\`")
-_LEAST_POWER, _MOST_POWER, _ZERO, _MISSING, _NO_SHIFT = -20, 13, 612_000, 612_001, 613_000
-
-
-def pack(values) -> str:
-    """Numbers as text, three characters each (six beyond 1e±17), to four significant digits; None stays None."""
-    codes = []
-    for value in values:
-        if value is None or not math.isfinite(value):
-            codes.append(_MISSING)
-        elif value == 0:
-            codes.append(_ZERO)
-        else:
-            mantissa, _, power = f"{abs(value):.3e}".partition("e")
-            mantissa, power = int(mantissa.replace(".", "")), int(power) - 3
-            if not _LEAST_POWER <= power <= _MOST_POWER:
-                codes.append(_NO_SHIFT + power)
-                power = 0
-            codes.append(((power - _LEAST_POWER) * 9000 + mantissa - 1000) * 2 + (value < 0))
-    return "".join(DIGITS[code // 7225] + DIGITS[code // 85 % 85] + DIGITS[code % 85] for code in codes)
-
-
-def unpack(text: str) -> list[float | None]:
-    """What `pack` made into text, as the player's script reads it."""
-    out: list[float | None] = []
-    shift = 0
-    for i in range(0, len(text), 3):
-        code = 0
-        for character in text[i : i + 3]:
-            code = code * 85 + DIGITS.index(character)
-        if code > _MISSING:
-            shift = code - _NO_SHIFT
-            continue
-        power, mantissa = divmod(code // 2, 9000)
-        number = (-1) ** (code % 2) * float(f"{mantissa + 1000}e{power + _LEAST_POWER + shift}")
-        out.append({_MISSING: None, _ZERO: 0.0}.get(code, number))
-        shift = 0
-    return out
+OLDER = (
+    "This recording is older than {}() as your notebook has it now, and shows what the function did before. The live "
+    "panel runs the new one; .record() records it."
+)
 
 
 class Player:
@@ -86,6 +48,9 @@ def player(recorded) -> Player:
         return notice(recorded.title, f"The recording {recorded.file} {problem}: delete it, then `make sweeps`.")
     axes = [{"l": a.label, "v": [a.text(v) for v in a.values], "s": a.values.index(a.start)} for a in recorded.axes]
     title = f'<figcaption class="d2l-title">{escape(recorded.title)}</figcaption>' if recorded.title else ""
+    older = OLDER.format(recorded.function_name) if recorded.is_older_here(data) else ""
+    if older:
+        title += f'<p class="d2l-note">{escape(older)}</p>'
     name = recorded.title or f"{recorded.kind} {recorded.name}"
     html = (
         f'<figure class="d2l-player" data-name="{escape(recorded.name)}"><style>{asset("player.css")}</style>{title}'
@@ -95,7 +60,7 @@ def player(recorded) -> Player:
         f"<script>{asset('player.js')}</script></figure>\n"
     )
     sliders = ", ".join(f"{a.label} ({len(a.values)} values)" for a in recorded.axes)
-    return Player(html, f"[{name}: sliders for {sliders}. {sentence}]")
+    return Player(html, f"[{name}: sliders for {sliders}. {sentence}{older and f' {older}'}]")
 
 
 def notice(title: str | None, message: str) -> Player:

@@ -3,15 +3,17 @@
 The file lies beside the chapter, `sweeps/<name>.json`, one run a line, so that a change reads well in a diff:
 
     {"format": "d2l-sweep/1", "kind": "sweep", "name": …, "code": <fingerprint>, "axes": [{"name", "values"}, …],
-     "versions": {"python", "torch"}, …what the kind adds…,
+     "own": <fingerprint of the chapter's own part>, "versions": {"python", "torch"}, "data": {…}, …what the kind adds…,
      "runs": [ {"at": [0, 2], …}, … ]}
 
-`at` holds the positions on the axes. While a recording runs, each finished line goes to `<name>.json.part`, whose first
-line carries the fingerprint; started again, a recording takes from there what belongs to the same code.
+`at` holds the positions on the axes. "own" and "data", which data sets the runs were given, may be missing. While a
+recording runs, each finished line goes to `<name>.json.part`, whose first line carries the fingerprint; started again,
+a recording takes from there what belongs to the same code.
 """
 
 import contextlib
 import contextvars
+import functools
 import json
 import os
 import platform
@@ -21,7 +23,9 @@ from pathlib import Path
 import torch
 
 from d2lutils.explore.axes import as_axis, grid, in_words
-from d2lutils.explore.fingerprint import code_hash
+from d2lutils.explore.record import sources
+from d2lutils.explore.record.fingerprint import code_hash, own_hash
+from d2lutils.explore.record.trees import definition_of
 
 FORMAT = "d2l-sweep/1"
 # An installed wheel carries the chapters' recordings, for a notebook that lies alone; a checkout has no such folder.
@@ -69,6 +73,12 @@ class Recorded:
             created.append(self)
 
     @property
+    def function_name(self) -> str:
+        """What errors call the function."""
+        function = self.function.func if isinstance(self.function, functools.partial) else self.function
+        return getattr(function, "__name__", type(function).__name__)
+
+    @property
     def path(self) -> Path:
         return self.folder / self.file
 
@@ -113,12 +123,25 @@ class Recorded:
             raise SweepError(f"The recording {self.file} was made for other sliders than these: {how}")
         return data
 
+    def is_older_here(self, data: dict) -> bool:
+        """Whether the recording `data` is known to be older than the function, which a running notebook defines.
+
+        Only there has the function a text that may have changed since; and only what stands beside it is compared.
+        """
+        return _home_is_running(self.function) and data.get("own") not in (None, own_hash(self.function))
+
     def is_fresh(self) -> bool:
         """Whether there is a recording that was made by the code as it is now."""
         try:
             return self.load()["code"] == self.code()
         except SweepError:
             return False
+
+    def confirm(self) -> None:
+        """Write today's fingerprint into the recording as it is: for code that was seen to compute the same."""
+        before = json.dumps(self.load()["code"])
+        text = self.path.read_text(encoding="utf-8").replace(before, json.dumps(self.code()), 1)
+        self._replace(text)
 
     def record(self, progress: bool = True, run=None) -> Path:
         """Run every setting of the grid that an interrupted recording has not, and write the file.
@@ -150,13 +173,13 @@ class Recorded:
     def run_one(self, settings: dict) -> dict:
         """What is recorded of one setting. Raises SweepError with the settings in words if the function fails."""
         try:
-            return self._run(settings)
+            return self._run(settings) | {"data": sources.used()}
         except SweepError:
             raise
         except Exception as error:
             call = ", ".join(f"{name}={value!r}" for name, value in settings.items())
             raise SweepError(
-                f"{self.kind} {self.name!r}: {self.function.__name__}({call}) raised {type(error).__name__}: {error}"
+                f"{self.kind} {self.name!r}: {self.function_name}({call}) raised {type(error).__name__}: {error}"
             ) from error
 
     def _one_by_one(self, todo: list[dict]):
@@ -187,9 +210,15 @@ class Recorded:
             run["at"] = at
         versions = {"python": ".".join(platform.python_version_tuple()[:2]), "torch": torch.__version__.split("+")[0]}
         head = {"format": FORMAT, "kind": self.kind, "name": self.name, "code": code, "axes": self._axes_data()}
-        head |= {"versions": versions, **self._head(runs)}
+        data = sources.together(run.pop("data", {}) for run in runs)
+        head |= {"own": own_hash(self.function), "versions": versions, **({"data": data} if data else {})}
+        head |= self._head(runs)
         body = ",\n".join(_line({"at": run.pop("at"), **run}).strip() for run in runs)
         text = _line(head).strip().removesuffix("}") + ', "runs": [\n' + body + "\n]}\n"
+        self._replace(text)
+
+    def _replace(self, text: str) -> None:
+        """Write the file in one step."""
         whole = self.path.with_name(self.path.name + ".whole.part")
         whole.write_text(text, encoding="utf-8")
         os.replace(whole, self.path)
@@ -211,14 +240,13 @@ class Recorded:
         axes = " × ".join(f"{len(a.values)} values of {a.label}" for a in self.axes)
         return f"<{self.kind} {self.name}: {axes}>"
 
-    def live(self):
-        """The live panel for this function (panel.py), or a sentence where there can be none."""
-        from d2lutils.explore.panel import open_panel
-
-        return open_panel(self)
-
     def words(self, settings: dict) -> str:
         return in_words(self.axes, settings)
+
+
+def _home_is_running(function) -> bool:
+    function = function.func if isinstance(function, functools.partial) else function
+    return getattr(function, "__module__", None) == "__main__" and definition_of(function) is not None
 
 
 def _line(data) -> str:

@@ -41,16 +41,22 @@ function panel([label, names, low, high, log, ticks], first, x, ends) {
   const at = (v, lo, hi, log) => log ? Math.log(Math.max(v, 1e-300) / lo) / Math.log(hi / lo) : (v - lo) / (hi - lo);
   const X = v => left + at(v, x[1], x[2]) * (width - left - right);
   const Y = v => top + (height - top - 40) * (1 - clamp(at(v, low, high, log), -3, 4));
-  const points = (run, i) => run.x.map((v, k) => [v, run.y[first + i][k]]).filter(p => p[1] != null && (p[1] > 0 || !log));
+  const points = (run, i, of = run.y) => run.x.map((v, k) => [v, of[first + i][k]]).filter(p => p[1] != null && (p[1] > 0 || !log));
+  const side = t => t.out && t.x > (left + width - right) / 2 ? -1 : 1;
   const path = p => p.length == 1 ? `M${X(p[0][0]) - 4} ${Y(p[0][1])}h8` :
     p.map(([a, b], k) => (k ? "L" : "M") + X(a).toFixed(1) + " " + Y(b).toFixed(1)).join("");
+  // several seeds: the area between the lowest and the highest
+  const band = (run, i) => {
+    const edge = run.low ? [...points(run, i, run.low), ...points(run, i, run.high).reverse()] : [];
+    return edge.length ? path(edge) + "Z" : "";
+  };
   return {
     node,
     draw(w) {
       width = w;
       height = w < 420 ? 210 : 240;
       const bottom = height - 40;
-      inner = names.map((_, i) => [0, 0, 1].map(front => svg("path", {class: `c${i} ${front ? "front" : "ghost"}`})));
+      inner = names.map((_, i) => ["ghost", "ghost", "front", "band"].map(kind => svg("path", {class: `c${i} ${kind}`})));
       marks = svg("g", {class: "marks"});
       let free = -99;
       drawing.setAttribute("viewBox", `0 0 ${w} ${height}`);
@@ -64,7 +70,7 @@ function panel([label, names, low, high, log, ticks], first, x, ends) {
           return svg("text", {x: free, y: bottom + 17, "text-anchor": "middle"}, t);
         }),
         svg("text", {x: (left + w - right) / 2, y: bottom + 35, "text-anchor": "middle"}, x[0]),
-        svg("g", {"clip-path": `url(#${clip})`}, ...inner.flatMap(three => three.slice(0, 2)), ...inner.map(three => three[2])), marks);
+        svg("g", {"clip-path": `url(#${clip})`}, ...inner.map(all => all[3]), ...inner.flatMap(all => all.slice(0, 2)), ...inner.map(all => all[2])), marks);
       if (last) this.show(...last);
     },
     show(run, ghosts, words, at) {
@@ -75,7 +81,11 @@ function panel([label, names, low, high, log, ticks], first, x, ends) {
         inner[i].slice(0, 2).forEach((g, k) => g.setAttribute("d", ghosts[k] ? path(points(ghosts[k], i)) : ""));
         const all = points(run, i), p = at == null || run.end && at >= all.length ? all[all.length - 1] : all.find(q => q[0] == run.x[at]);
         inner[i][2].setAttribute("d", path(all));
-        if (p) tags.push({i, x: X(p[0]), y: clamp(Y(p[1]), top, height - 40), text: number(p[1])});
+        inner[i][3].setAttribute("d", band(run, i));
+        if (!p) return;
+        // a curve that has left the frame says its value at the edge, on the side where there is room
+        const y = Y(p[1]), out = y < top - 5 ? "↑ " : y > height - 35 ? "↓ " : "";
+        tags.push({i, out, x: X(p[0]), y: clamp(y, top, height - 40), text: out + number(p[1])});
       });
       // values stand beside their points, pushed apart where they would overlap
       tags.sort((a, b) => a.y - b.y).forEach((t, k) => t.ty = Math.max(t.y, k ? tags[k - 1].ty + 13 : 0));
@@ -83,12 +93,12 @@ function panel([label, names, low, high, log, ticks], first, x, ends) {
       marks.replaceChildren(...tags.flatMap(t => [
         run.end && at == null ? svg("path", {class: "bad", d: `M${t.x - 5} ${t.y - 5}l10 10m0-10l-10 10`}) :
           svg("circle", {class: "c" + t.i, cx: t.x, cy: t.y, r: 3.5}),
-        ends && !(run.end && at == null) ? svg("text", {class: "c" + t.i, x: t.x + 8, y: t.ty + 4}, t.text) : ""]));
+        ends || t.out ? svg("text", {class: "c" + t.i, "text-anchor": side(t) < 0 ? "end" : "start", x: t.x + 8 * side(t), y: t.ty + 4}, t.text) : ""]));
       if (at != null) {
         const c = X(run.x[at]);
         marks.prepend(svg("path", {class: "hair", d: `M${c} ${top}V${height - 40}`}));
       }
-      if (run.end) marks.append(svg("text", {class: "bad", x: (left + width - right) / 2, y: top + 20, "text-anchor": "middle"}, "✕ " + run.end));
+      if (run.end) marks.append(svg("text", {class: "bad", x: (left + width - right) / 2, y: top + (height - 50) / 2, "text-anchor": "middle"}, "✕ " + run.end));
     },
     near: (run, px) => run.x.reduce((best, v, k) => Math.abs(X(v) - px) < Math.abs(X(run.x[best]) - px) ? k : best, 0),
     drawing
@@ -98,7 +108,12 @@ function panel([label, names, low, high, log, ticks], first, x, ends) {
 // Curves over x. Returns what the sliders need: the node, show(place, ghost places, words) and sentence(place).
 function curves(data) {
   const xs = data.X.map(unpack), cache = {};
-  const run = place => cache[place] ??= (([x, end, ...ys]) => ({x: xs[x], end, y: ys.map(unpack)}))(data.r[place]);
+  const count = data.p.reduce((sum, p) => sum + p[1].length, 0);
+  const decode = ([x, end, ...packed]) => {
+    const ys = packed.map(unpack), [low, high] = [1, 2].map(k => ys.slice(k * count, (k + 1) * count));
+    return {x: xs[x], end, y: ys.slice(0, count), ...(data.b && {low, high})};
+  };
+  const run = place => cache[place] ??= decode(data.r[place]);
   let first = 0, last = [], now;
   const panels = data.p.map(p => { first += p[1].length; return panel(p, first - p[1].length, data.x, data.e); });
   const node = html("div", {class: "d2l-charts"}, ...panels.map(p => p.node));
@@ -118,8 +133,14 @@ function curves(data) {
     if (each > 0 && each != last) panels.forEach(p => p.draw(last = each));
   };
   const sentence = place => {
-    const r = run(place), ends = data.p.flatMap(p => p[1]).map((name, i) => [name, r.y[i][r.y[i].length - 1]]).filter(e => e[1] != null);
-    return r.end || ends.map(([name, v], i) => name + data.w[i ? 1 : 0] + number(v)).join(", ") || data.w[2];
+    const r = run(place), ends = [];
+    data.p.flatMap(p => p[1]).forEach((name, i) => {
+      let k = r.y[i].length - 1;
+      while (r.end && k > 0 && r.y[i][k] == null) k--;
+      if (r.y[i][k] != null) ends.push([name, number(r.y[i][k]) + (r.low ? ` (${number(r.low[i][k])}${data.w[5]}${number(r.high[i][k])})` : "")]);
+    });
+    const words = ends.map(([name, v], i) => name + data.w[i || r.end ? 1 : 0] + v), remark = data.m && data.m[place];
+    return [r.end, ...words, remark].filter(Boolean).join(", ") || data.w[2];
   };
   return {node, lay, show, sentence, bad: place => run(place).end};
 }
@@ -182,7 +203,8 @@ function start(root) {
     content.show(current, kept ? [kept.place] : before != null ? [before] : [], readout.textContent);
   };
   root.querySelector(".d2l-body").replaceChildren(content.node, html("div", {class: "d2l-sliders"}, ...inputs), readout,
-    ...(data.w && data.r.length > 1 ? [html("div", {class: "d2l-tools"}, keep, held)] : []));
+    ...(data.w && data.r.length > 1 ? [html("div", {class: "d2l-tools"}, keep, held)] : []),
+    ...(data.b ? [html("p", {class: "d2l-held"}, data.b)] : []));
   // the chart is laid out in the pixels it has, so that its letters stay legible on a phone
   let ready = false;
   const fit = () => {

@@ -16,7 +16,7 @@ import types
 from dataclasses import dataclass
 from pathlib import Path
 
-from d2lutils.explore.recording import Recorded, SweepError, collecting
+from d2lutils.explore.record.recording import Recorded, SweepError, collecting
 
 KEPT_WHOLE, LEFT_OUT = {"parameters", "sweep"}, {"exercise", "solution", "live"}
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

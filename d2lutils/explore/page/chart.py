@@ -6,12 +6,15 @@ The player's script draws the same chart in the browser; limits and ticks are wo
 import math
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
+from d2lutils.explore.page.numbers import number, tick_label
+from d2lutils.explore.page.scales import limits, linear_ticks, log_ticks
 from d2lutils.plots import COLORS
 
 DASHES = ["", "6 4", "2 3", "9 3 2 3", "4 2", "12 4"]
 HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 230, 12, 40, 44, 40
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_HIGHEST, _LOWEST = TOP - 4, HEIGHT - BOTTOM + 4  # where a curve leaves the frame
 
 
 @dataclass
@@ -35,7 +38,7 @@ class Panel:
     def around(cls, label: str, curves: list[Curve], columns, log: bool = False, lim=None) -> "Panel":
         """The panel whose limits are `lim` = (low, high), or hold all numbers in `columns` but for a few far out."""
         values = sorted(v for column in columns for v in column if v is not None and (v > 0 or not log))
-        low, high = lim if lim is not None else _limits(values, log)
+        low, high = lim if lim is not None else limits(values, log)
         if log and low <= 0:
             raise ValueError(f"the panel {label!r} has a logarithmic scale: its limits must be above 0, not {lim}")
         ticks = log_ticks(low, high) if log else linear_ticks(low, high)
@@ -51,7 +54,7 @@ class Panel:
         return cls(label, curves, low, high, [(t, tick_label(t)) for t in ticks], log)
 
     def y(self, value: float) -> float:
-        """The height of `value` in pixels from the top; out of the panel at most by its own height."""
+        """The height of `value` in pixels from the top; out of the frame by at most its height."""
         if self.log:
             share = math.log(max(value, 1e-300) / self.low) / math.log(self.high / self.low)
         else:
@@ -72,7 +75,10 @@ class Chart:
         self.ticks = [(t, tick_label(t)) for t in ticks if not whole or float(t).is_integer()]
 
     def svg(self, run: dict, ghosts=(), note: str = "", width: int = 640, alt: str = "", style: str = "") -> str:
-        """The chart of one run ({"x", "y", "diverged"}) over faint `ghosts`, as the text of an SVG image."""
+        """The chart of one run over faint `ghosts`, as the text of an SVG image.
+
+        A run is {"x", "y": [[…] for each curve], "diverged"}; "low" and "high", if there, are the edges of a band.
+        """
         each = width / len(self.panels)
         body = [self._panel(panel, run, ghosts, note, i * each, each) for i, panel in enumerate(self.panels)]
         legend = 20  # pixels above the panels
@@ -106,71 +112,69 @@ class Chart:
             for ghost in ghosts:
                 line = self._line(panel, ghost, curve.index, x0, scale)
                 faint = stroke.replace("' ", " ghost' stroke-opacity='.3' ", 1)
+                out.append(self._band(panel, ghost, curve.index, x0, scale, i, 0.07))
                 out.append(f"<path {faint} d='{line}'/>" if line else "")
+            out.append(self._band(panel, run, curve.index, x0, scale, i, 0.16))
             line = self._line(panel, run, curve.index, x0, scale)
             if line:
                 out.append(f"<path {stroke} stroke-linejoin='round' d='{line}'/>")
+            out.append(self._outside(panel, run, curve.index, x0, scale, i))
         if note:
-            out.append(f"<text class='bad' fill='#B04A00' text-anchor='middle' x='{(x0 + x1) / 2:.0f}' y='{TOP + 16}'>")
+            out.append(f"<text class='bad' fill='#B04A00' text-anchor='middle' x='{(x0 + x1) / 2:.0f}' y='{TOP + 34}'>")
             out.append(f"✕ {escape(note)}</text>")
         return "".join(out)
 
     def _line(self, panel: Panel, run: dict, index: int, x0: float, scale: float) -> str:
-        points = [(x, y) for x, y in zip(run["x"], run["y"][index]) if y is not None and (y > 0 or not panel.log)]
-        clipped = [(x0 + (x - self.low) * scale, min(max(panel.y(y), TOP - 4), HEIGHT - BOTTOM + 4)) for x, y in points]
-        if len(clipped) == 1:
-            return f"M{clipped[0][0] - 3:.1f} {clipped[0][1]:.1f}h6"
-        return "M" + "L".join(f"{x:.0f} {y:.1f}" for x, y in clipped) if clipped else ""
+        """The path of a curve, cut where it leaves the frame."""
+        points = self._points(panel, run["x"], run["y"][index], x0, scale)
+        if len(points) == 1:
+            return f"M{points[0][0] - 3:.1f} {min(max(points[0][1], _HIGHEST), _LOWEST):.1f}h6"
+        path, end = "", None
+        for one, two in pairwise(points):
+            piece = _cut(one, two)
+            if piece:
+                (ax, ay), (bx, by) = piece
+                path += ("" if end == piece[0] else f"M{ax:.0f} {ay:.1f}") + f"L{bx:.0f} {by:.1f}"
+                end = piece[1]
+        return path
+
+    def _points(self, panel: Panel, xs, ys, x0: float, scale: float) -> list[tuple[float, float]]:
+        kept = [(x, y) for x, y in zip(xs, ys) if y is not None and (y > 0 or not panel.log)]
+        return [(x0 + (x - self.low) * scale, panel.y(y)) for x, y in kept]
+
+    def _band(self, panel: Panel, run: dict, index: int, x0: float, scale: float, color: int, opacity: float) -> str:
+        """From the lowest to the highest seed."""
+        if "low" not in run:
+            return ""
+        edges = [self._points(panel, run["x"], run[edge][index], x0, scale) for edge in ("low", "high")]
+        around = [(x, min(max(y, _HIGHEST), _LOWEST)) for x, y in [*edges[0], *reversed(edges[1])]]
+        path = "L".join(f"{x:.0f} {y:.1f}" for x, y in around)
+        look = f"class='band c{color}' fill='{COLORS[color]}' fill-opacity='{opacity}'"
+        return f"<path {look} d='M{path}Z'/>" if path else ""
+
+    def _outside(self, panel: Panel, run: dict, index: int, x0: float, scale: float, row: int) -> str:
+        """The last value of a curve that ends outside of the frame, written at the edge."""
+        points = self._points(panel, run["x"], run["y"][index], x0, scale)
+        if not points or _HIGHEST <= points[-1][1] <= _LOWEST:
+            return ""
+        value = next(y for y in reversed(run["y"][index]) if y is not None and (y > 0 or not panel.log))
+        above = points[-1][1] < _HIGHEST
+        x, y = points[-1][0], TOP + 4 + 14 * row if above else HEIGHT - BOTTOM - 6 - 14 * row
+        left = x > x0 + (self.high - self.low) * scale / 2
+        return (
+            f"<text fill='{COLORS[row]}' font-weight='600' text-anchor='{'end' if left else 'start'}' "
+            f"x='{x - 6 if left else x + 6:.0f}' y='{y:.0f}'>{'↑' if above else '↓'} {number(value)}</text>"
+        )
 
 
-def _limits(values: list[float], log: bool) -> tuple[float, float]:
-    """The range of sorted `values`, without the few that would flatten all others; with zero when it is near."""
-    if not values:
-        return (0.1, 1.0) if log else (0.0, 1.0)
-    low, high = values[0], values[-1]
-    near_low, near_high = values[len(values) * 3 // 100], values[len(values) - 1 - len(values) * 3 // 100]
-    if log:
-        return (low, high) if high / low > 1.2 else (low / 1.5, high * 1.5)
-    spread = near_high - near_low
-    if high - near_high > 2 * spread > 0:
-        high = near_high + 0.3 * spread
-    if near_low - low > 2 * spread > 0:
-        low = near_low - 0.3 * spread
-    if low == high:
-        low, high = low - 0.5 * (abs(low) or 1), high + 0.5 * (abs(high) or 1)
-    if 0 < low < 0.4 * high:
-        low = 0.0
-    return low, high
-
-
-def linear_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers from `low` to `high`, with the one before and the one after where those are not round."""
-    raw = (high - low) / (most - 1)
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [float(f"{i * step:.10g}") for i in range(first, last + 1)]
-
-
-def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Powers of ten around [low, high]; 3 times those, too, or 2 and 5 times, where the range is short."""
-    first, last = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
-    decades = math.log10(high / low)
-    if decades <= 2.5:
-        fine = [m * 10.0**e for e in range(first, last + 1) for m in ((1, 2, 5) if decades <= 1.4 else (1, 3))]
-        begin = max((i for i, t in enumerate(fine) if t <= low * 1.001), default=0)
-        end = min((i for i, t in enumerate(fine) if t >= high * 0.999), default=len(fine) - 1)
-        return [float(f"{t:.3g}") for t in fine[begin : end + 1]]
-    step = -(-(last - first) // (most - 1))
-    return [10.0**e for e in range(first, last + step, step)]
-
-
-def tick_label(value: float) -> str:
-    """Short: 0.001, 25, 10⁻⁶."""
-    if value and not 1e-4 <= abs(value) < 1e5:
-        exponent = math.floor(math.log10(abs(value)) + 1e-9)
-        mantissa = value / 10.0**exponent
-        text = f"10{str(exponent).translate(_SUPERSCRIPT)}"
-        text = text if abs(mantissa - 1) < 1e-6 else f"{mantissa:.3g}×{text}"
-        return text.replace("-", "−")
-    return f"{value:.6g}".replace("-", "−")
+def _cut(one: tuple[float, float], two: tuple[float, float]):
+    """The piece of a line from `one` to `two` that lies inside the frame, or None."""
+    (x, y), (dx, dy) = one, (two[0] - one[0], two[1] - one[1])
+    if dy == 0:
+        return (one, two) if _HIGHEST <= y <= _LOWEST else None
+    first, last = sorted(((_HIGHEST - y) / dy, (_LOWEST - y) / dy))
+    first, last = max(first, 0.0), min(last, 1.0)
+    if first >= last:
+        return None
+    begin = one if first == 0 else (x + first * dx, y + first * dy)
+    return begin, (two if last == 1 else (x + last * dx, y + last * dy))
