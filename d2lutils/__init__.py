@@ -122,6 +122,7 @@ from d2lutils.training import (
     History,
     LanguageModelStep,
     Observer,
+    Step,
     StepOutput,
     StopTraining,
     classification,
