@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import torch
 
+from d2lutils.arguments import describe
+
 
 def accuracy(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """The share of items whose largest score is the target's class.
@@ -20,10 +22,10 @@ def accuracy(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     Returns a 0-d float32 tensor on the outputs' device (no wait for it). Raises ValueError if the shapes do not fit.
     """
     classes = output.argmax(dim=-1) if output.ndim == target.ndim + 1 else output
-    if classes.shape != target.shape:
+    if classes.shape != target.shape or target.is_floating_point() or classes.is_floating_point():
         raise ValueError(
-            f"accuracy needs scores (..., C) or classes (...) for targets (...): got output {tuple(output.shape)} "
-            f"and target {tuple(target.shape)}"
+            f"accuracy needs scores (..., C) or classes (...) for classes (...): got output {describe(output)} and "
+            f"target {describe(target)}"
         )
     return (classes == target).mean(dtype=torch.float32)
 

@@ -16,6 +16,9 @@ def to_device(batch, device: torch.device):
     """
     if isinstance(batch, torch.Tensor):
         return batch if batch.device == device else batch.to(device, non_blocking=True)
+    if type(batch) in (tuple, list):  # most batches
+        moved = [to_device(part, device) for part in batch]
+        return moved if type(batch) is list else tuple(moved)
     if callable(getattr(batch, "to", None)):
         return batch.to(device)
     return _with_parts(batch, lambda part: to_device(part, device))
@@ -32,10 +35,6 @@ def without_graph(output):
 
 def _with_parts(value, change):
     """`value` with `change` applied to what it holds; `value` itself where nothing changed or nothing is held."""
-    if type(value) in (tuple, list):  # most batches and outputs
-        changed = [change(part) for part in value]
-        same = all(new is old for new, old in zip(changed, value))
-        return value if same else type(value)(changed)
     if isinstance(value, Mapping):
         parts = dict(value)
     elif isinstance(value, (tuple, list)):

@@ -170,14 +170,14 @@ def _run_epochs(run: Run, train, test, epochs: int, saved: Checkpoint | None) ->
 def _train_epoch(run: Run, train, epoch: int) -> None:
     """One pass over the training data. This is the bare loop: forwards, no old gradients, backwards, step."""
     task, gradient, number = run.task, run.gradient, 0
-    run.modes.train()
+    run.modes.to_training()
     task.step.start(train=True)
     for batch in train:
         number += 1
         out = task.forward(batch)
         del batch  # its memory, still in the processor's cache, serves the next one (enumerate would keep it)
         if gradient.waiting == 0:
-            run.optimizer.zero_grad()
+            gradient.forget()
         run.scaler.scale(gradient.share(out)).backward()
         if gradient.full:
             _update(run)

@@ -16,7 +16,7 @@ class Modes:
         self.found = [(module, module.training) for module in net.modules()]
         self.frozen = [module for module, training in self.found if net.training and not training]
 
-    def train(self) -> None:
+    def to_training(self) -> None:
         self.net.train()
         for module in self.frozen:
             module.training = False

@@ -1,6 +1,7 @@
 """One batch forwards: what training and evaluation have in common."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -29,7 +30,8 @@ class Task:
     precision: torch.dtype | None = None
 
     def __post_init__(self):
-        self.autocast = torch.autocast(self.device.type, dtype=self.precision, enabled=self.precision is not None)
+        half = self.precision is not None
+        self.autocast = torch.autocast(self.device.type, dtype=self.precision) if half else nullcontext()
         self.of_classes = class_settings(self.loss)
 
     def forward(self, batch) -> StepOutput:

@@ -31,26 +31,32 @@ def counted(out: StepOutput, settings) -> StepOutput:
     settings: of `class_settings`. Where nothing counts, the loss is 0, with a gradient of 0: torch's would be nan.
     """
     if out.weight is None and settings is not None and _are_classes(out.output, out.target):
-        out = _of_classes(out, *settings)
-        return out if out.weight else out._replace(loss=0.0 * out.output.sum())
-    if isinstance(out.count, int) and out.count == 0:
-        return out._replace(loss=out.loss.nan_to_num(0.0))
+        ignore_index, weights = settings
+        if out.output.ndim > 2:  # (B, C, …) to (B, …, C)
+            out = out._replace(output=out.output.movedim(1, -1), count=out.target.numel())
+        if _has(ignore_index, out.target):
+            kept = out.target != ignore_index
+            target = out.target[kept]  # (N,)
+            out = StepOutput(out.loss, out.output[kept], target, target.numel())  # output (N, C)
+        if weights is not None:
+            out = out._replace(weight=weights.to(out.target.device)[out.target].sum())
+        if not (out.count if weights is None else out.weight):
+            out = out._replace(loss=0.0 * out.output.sum())
+    elif isinstance(out.count, int) and out.count == 0:
+        out = out._replace(loss=out.loss.nan_to_num(0.0))
     return out
-
-
-def _of_classes(out: StepOutput, ignore_index: int, weights) -> StepOutput:
-    output, target = out.output, out.target
-    if output.ndim > 2:
-        output = output.movedim(1, -1)  # (B, …, C)
-    ignored = target == ignore_index
-    if ignored.any():  # most batches have none, and then nothing is copied
-        output, target = output[~ignored], target[~ignored]  # (N, C), (N,)
-    count = target.numel()
-    weight = count if weights is None else weights.to(target.device)[target].sum()
-    return StepOutput(out.loss, output, target, count, weight)
 
 
 def _are_classes(output, target) -> bool:
     if not isinstance(output, torch.Tensor) or not isinstance(target, torch.Tensor) or target.is_floating_point():
         return False
-    return output.ndim == target.ndim + 1 > 1 and output.shape[:1] + output.shape[2:] == target.shape
+    if output.ndim <= 2:
+        return output.ndim == 2 and target.ndim == 1
+    return output.shape[:1] + output.shape[2:] == target.shape
+
+
+def _has(ignore_index: int, target) -> bool:
+    """Whether some item is ignored. Classes are not negative: if any is the (negative) ignore_index, the least is."""
+    if not target.numel():
+        return False
+    return bool(target.min() == ignore_index if ignore_index < 0 else (target == ignore_index).any())
