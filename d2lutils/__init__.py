@@ -124,6 +124,7 @@ from d2lutils.training import (
     History,
     LanguageModelStep,
     Observer,
+    Step,
     StepOutput,
     StopTraining,
     classification,

@@ -3,11 +3,11 @@
 import torch
 
 from d2lutils.plots import default_observer
-from d2lutils.training.history import StopTraining
+from d2lutils.training.observer import Observers, StopTraining
 
 
 class EarlyStopping:
-    """An Observer for `fit(plot=…)` that ends a run `patience` epochs after the last improvement.
+    """An Observer for `fit(observers=[…])` that ends a run `patience` epochs after the last improvement.
 
     net: the network that is trained. A copy of its state_dict is kept from the best epoch, on the same device, and
         loaded back when the run ends, whether it was stopped, came to its last epoch, or failed.
@@ -29,7 +29,8 @@ class EarlyStopping:
         if isinstance(patience, bool) or not isinstance(patience, int) or patience < 1:
             raise ValueError(f"patience counts epochs: an int of 1 or more, not {patience!r}")
         self.net, self.patience, self.column, self.larger_is_better = net, patience, column, larger_is_better
-        self.observer = default_observer() if plot is True else plot or None
+        self.needs = [column]
+        self.shown = Observers([default_observer()] if plot is True else [plot] if plot else [])
         self.best_epoch, self.best, self.weights, self._history = 0, None, None, None
 
     def update(self, history, done: float) -> None:
@@ -41,8 +42,7 @@ class EarlyStopping:
         if epoch > self._seen:
             self._seen = epoch
             stop = self._look(history, epoch)
-        if self.observer is not None:
-            self.observer.update(history, done)
+        self.shown.update(history, done)
         if stop:
             raise StopTraining
 
@@ -50,8 +50,7 @@ class EarlyStopping:
         if self.weights is not None:
             self.net.load_state_dict(self.weights)
             self.weights = None
-        if self.observer is not None:
-            self.observer.close(history)
+        self.shown.close(history)
 
     def _look(self, history, epoch: int) -> bool:
         """Compare the epoch that has just ended with the best so far. True when patience is used up."""

@@ -1,8 +1,7 @@
-"""What a training run leaves behind: plain data, no plots. And the two ways in which others may follow a run."""
+"""What a training run leaves behind: plain data, no plots."""
 
 import platform
 from dataclasses import asdict, dataclass, field
-from typing import Protocol
 
 import torch
 
@@ -13,7 +12,7 @@ def _versions() -> dict[str, str]:
     return {"torch": str(torch.__version__), "python": platform.python_version()}
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """The record of one run of `fit`.
 
@@ -22,7 +21,8 @@ class History:
     steps: finer readings of the training columns, about five an epoch; "epoch" there is a fraction (2.4).
     seed: the seed PyTorch was last given (torch.initial_seed()). device: where it ran. seconds: training and
         evaluation, wall clock. examples: how many items were trained on (tokens, for a language model).
-    diverged: what went wrong, if the loss stopped being finite, else None. stopped: ended early by an observer.
+    diverged: what went wrong, if the loss stopped being finite, else None. stopped: ended early, by an observer or by
+        Ctrl-C.
     """
 
     epochs: Columns = field(default_factory=dict)
@@ -65,26 +65,15 @@ class History:
     def from_dict(cls, data: dict) -> "History":
         return cls(**data)
 
+    def __repr__(self) -> str:
+        columns = {name: column for name, column in self.epochs.items() if name != "epoch"}
+        ends = ", ".join(f"{name} {column[-1]:.3g}" for name, column in columns.items() if column)
+        how = "diverged" if self.diverged else "stopped" if self.stopped else ""
+        epochs = f"{len(self.epochs.get('epoch', ()))} epochs"
+        return f"<History: {', '.join(filter(None, [epochs, how, ends]))}>"
+
     def __str__(self) -> str:
         if not self.epochs:
             return "no epoch finished"
         last = ", ".join(f"{name} {column[-1]:.3f}" for name, column in self.epochs.items() if name != "epoch")
         return f"after epoch {self.epochs['epoch'][-1]:.0f}, {self.seconds:.1f} s on {self.device}:\n  {last}"
-
-
-class StopTraining(Exception):
-    """Raised by an observer to end a run: `fit` returns the history up to there, with `stopped=True`."""
-
-
-class Observer(Protocol):
-    """Something that follows a run: a plot, a progress bar, the panel of sliders."""
-
-    def update(self, history: History, done: float) -> None:
-        """Called at most about five times a second while training and evaluating; `done` is in [0, 1].
-
-        An observer with the attribute `every_epoch = True` is called at the end of each epoch, too, before the weights
-        move on: for what must not miss one, such as early stopping.
-        """
-
-    def close(self, history: History) -> None:
-        """Called once when the run ends, whether well, by an error or by an interruption."""

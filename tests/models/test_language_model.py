@@ -13,8 +13,7 @@ from d2lutils.data.text.vocab import Vocab
 from d2lutils.layers.rnn import RNN
 from d2lutils.metrics.text import perplexity
 from d2lutils.models.sequence.language_model import RNNModel, generate, next_token_probabilities
-from d2lutils.training import evaluate, fit
-from d2lutils.training.language import LanguageModelStep, detached
+from d2lutils.training import LanguageModelStep, detached, evaluate, fit
 
 close = torch.testing.assert_close
 loss = nn.functional.cross_entropy

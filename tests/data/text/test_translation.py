@@ -11,8 +11,7 @@ from d2lutils.data.text.vocab import Vocab
 from d2lutils.metrics.classification import accuracy
 from d2lutils.models.sequence.decoding import greedy_search
 from d2lutils.models.sequence.transformer import Transformer
-from d2lutils.training import evaluate, fit
-from d2lutils.training.translation import masked_cross_entropy, seq2seq
+from d2lutils.training import evaluate, fit, masked_cross_entropy, seq2seq
 
 PAIRS = [("Go.", "Va !"), ("Run!", "Cours\u202f!"), ("I lost.", "J'ai perdu."), ("He ran.", "Il a couru."),
          ("Go.", "Bouge !"), ("I ran.", "J'ai couru."), ("He lost.", "Il a perdu.")]  # fmt: skip

@@ -1,7 +1,7 @@
-"""Training a language model: its step for `fit`."""
+"""What a batch of text does: predict each next token, and hand the state on to the batch that follows."""
 
 from d2lutils.metrics import perplexity
-from d2lutils.training.steps import StepOutput, mean_loss
+from d2lutils.training.steps.step import Step, StepOutput, mean_loss
 
 
 def detached(state):
@@ -11,7 +11,7 @@ def detached(state):
     return state if state is None else state.detach()
 
 
-class LanguageModelStep:
+class LanguageModelStep(Step):
     """The step for `fit` with batches (X, Y) of tokens (B, T) and models (tokens, state) -> (logits (B, T, V), state).
 
     carry: True hands each batch the state in which the batch before ended, cut off from its history; right only where

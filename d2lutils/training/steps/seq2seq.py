@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from d2lutils.training.steps import StepOutput, mean_loss
+from d2lutils.training.steps.step import Step, StepOutput, mean_loss
 
 
 def masked_cross_entropy(scores: torch.Tensor, target: torch.Tensor, valid_lens: torch.Tensor) -> torch.Tensor:
@@ -16,16 +16,21 @@ def masked_cross_entropy(scores: torch.Tensor, target: torch.Tensor, valid_lens:
     return torch.where(keep, losses, 0.0).sum() / keep.sum()
 
 
-def seq2seq(net, batch, loss) -> StepOutput:
-    """A step for `fit`. batch: (source (B, S), source_lens (B,), target (B, T + 1), target_lens (B,)).
+class Seq2Seq(Step):
+    """batch: (source (B, S), source_lens (B,), target (B, T + 1), target_lens (B,)).
 
     The target begins with <bos>; target_lens counts the tokens after it. The model reads target[:, :-1], predicts
     target[:, 1:], and the real positions alone reach the loss and the metrics, as scores (N, V) and tokens (N,). So any
     mean loss is the mean over the batch's N real tokens, and any metric of classification is one of tokens.
     """
-    source, source_lens, target, target_lens = batch
-    scores = net(source, source_lens, target[:, :-1])  # (B, T, V)
-    target = target[:, 1:]  # (B, T)
-    keep = torch.arange(target.shape[1], device=target.device) < target_lens[:, None]  # (B, T)
-    scores, target = scores[keep], target[keep]  # (N, V), (N,)
-    return StepOutput(mean_loss(loss, scores, target), scores, target, len(target))
+
+    def __call__(self, net, batch, loss):
+        source, source_lens, target, target_lens = batch
+        scores = net(source, source_lens, target[:, :-1])  # (B, T, V)
+        target = target[:, 1:]  # (B, T)
+        keep = torch.arange(target.shape[1], device=target.device) < target_lens[:, None]  # (B, T)
+        scores, target = scores[keep], target[keep]  # (N, V), (N,)
+        return StepOutput(mean_loss(loss, scores, target), scores, target, len(target))
+
+
+seq2seq = Seq2Seq()
