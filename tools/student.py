@@ -29,8 +29,9 @@ def without_solutions(notebook: NotebookNode) -> NotebookNode:
     for cell in student.cells:
         tags = notebooks.tags(cell)
         if "solution" in tags:
+            folds = "jp-MarkdownHeadingCollapsed" in cell.metadata  # the heading "Solution", which a notebook adds
             headings = re.findall(r"^#+ .*$", cell.source, flags=re.MULTILINE) if cell.cell_type == "markdown" else []
-            if not headings:
+            if folds or not headings:
                 continue
             cell.source = "\n\n".join(headings)
             cell.metadata["tags"] = sorted(tags - {"solution"})

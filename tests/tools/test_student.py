@@ -46,6 +46,12 @@ def test_nothing_of_a_solution_is_left(source, tmp_path):
     assert all(cell.outputs == [] and cell.execution_count is None for cell in exercises)
 
 
+@pytest.mark.parametrize("source", notebooks.sources(), ids=lambda path: path.stem)
+def test_no_empty_section_promises_a_solution(source):
+    notebook = student.without_solutions(notebooks.read_notebook(source.with_suffix(".ipynb")))
+    assert "Solution" not in [cell.source.strip("# \n") for cell in notebook.cells]
+
+
 def test_headings_stay():
     markdown = notebooks.nbformat.v4.new_markdown_cell("## Why two\n\nBecause.", metadata={"tags": ["solution"]})
     code = notebooks.nbformat.v4.new_code_cell("x = 2", metadata={"tags": ["solution"]})
