@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on weight decay."""
 
-import checking
 import torch
 from d2lutils.weight_decay import soft_threshold
+from helpers import checking
 from sklearn.linear_model import Ridge
 
 from d2lutils import check
