@@ -247,7 +247,18 @@ Long.
 proof()
 ```
 
+Still the proof.
+
+### A part of it
+
+{.second-reading}
+## Another
+
+Only words.
+
 ## Summary
+
+End.
 """
 
 
@@ -268,8 +279,8 @@ def test_cells_are_folded_and_nothing_else_is_swallowed(shelf):
     assert shown[1:] == ["# 2.1 Title", "draw()", "**Figure 2.1.1.** Two by Many _et al._ [2002].",
                          "Figure 2.1.1\n\n## Exercises\n\n### 1. A stub", "stub", "#### Solution",
                          "### 2. Words\n\nWhy?",
-                         "#### Solution", "#### Further", "And then?", "## A proof", "## Summary"]
-    hidden = [cell for cell in notebook.cells if cell.source in ("solved", "Because.", "Long.", "proof()")]
+                         "#### Solution", "#### Further", "And then?", "## A proof", "## Another", "## Summary\n\nEnd."]
+    hidden = [cell for cell in notebook.cells if cell.source in ("solved", "Because.", "Long.", "Only words.")]
     assert [notebooks.tags(cell) for cell in hidden] == [{"solution"}, {"solution"}, set(), set()]
     drawn = notebook.cells[2].metadata
     assert drawn["jupyter"]["source_hidden"] and drawn["cellView"] == "form"
