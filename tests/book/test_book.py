@@ -70,7 +70,7 @@ def test_a_chapter_page_has_what_a_chapter_needs(book, name):
     assert re.search(rf'href="[^"]*_sources/{re.escape(source)}"[^>]*', html), "no download of the notebook"
     assert (book / "_sources" / source).read_bytes() == (notebooks.CHAPTERS / source).read_bytes()
     assert 'class="left-prev"' in html and 'class="right-next"' in html
-    solutions = [cell for cell in notebooks.read_notebook(notebooks.CHAPTERS / source).cells
+    solutions = [cell for cell in notebooks.read_source((notebooks.CHAPTERS / source).with_suffix(".md")).cells
                  if "solution" in notebooks.tags(cell)]
     folded = re.findall(r'<details[^>]*>\s*<summary[^>]*>.{0,300}?Show the solution', html, flags=re.DOTALL)
     assert len(folded) == len(solutions) > 0

@@ -123,7 +123,7 @@ def test_names_are_followed_through_imports_and_dots():
 def test_a_notebook_changed_by_hand_is_never_overwritten_without_a_word(source, change, capsys):
     target = source.with_suffix(".ipynb")
     notebook = json.loads(target.read_text(encoding="utf-8"))
-    setup, title, code = notebook["cells"]
+    _, title, code = notebook["cells"]
     if change == "text":
         title["source"] += ["\n", "My note."]
     elif change == "code":
@@ -165,7 +165,7 @@ def test_what_cannot_be_translated_is_refused_before_anything_runs(source, monke
     assert source.with_suffix(".ipynb").read_text(encoding="utf-8") == kept
 
 
-@pytest.mark.parametrize(("code", "words"), [("object()", "address"), ("import sys; sys.prefix", "path of this machine"),
+@pytest.mark.parametrize(("code", "words"), [("object()", "address"), ("import sys; sys.prefix", "path of this"),
                                              ("1 / 0", "ZeroDivisionError"), ("print('x' * 600_000)", "kB")])
 def test_outputs_that_no_notebook_may_hold(source, code, words):
     source.write_text(SOURCE.replace('name = "some_sweep"', code), encoding="utf-8")

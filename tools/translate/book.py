@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from jupytext.myst import read_fenced_cell
 from markdown_it.token import Token
-from nbformat import NotebookNode
 
 from tools import notebooks
 from tools.translate.citations import Citations
@@ -63,7 +63,7 @@ class Book:
 
     def add(self, source: Path) -> None:
         """Enters one chapter. Problem: a label twice, or options that cannot be read."""
-        _Entry(self, source).read(notebooks.read_source(source))
+        _Entry(self, source).text(source.read_text(encoding="utf-8"), 0)
 
 
 class _Entry:
@@ -72,14 +72,6 @@ class _Entry:
     def __init__(self, book: Book, source: Path):
         self.book, self.source, self.counts = book, source, Counter()
         book.footnotes[source] = {}
-
-    def read(self, notebook: NotebookNode) -> None:
-        for cell, line in zip(notebook.cells, notebook.metadata["source_map"]):
-            if cell.cell_type == "markdown":
-                self.text(cell.source, line)
-            figure = cell.metadata.get("mystnb", {}).get("figure", {})
-            if figure.get("caption"):
-                self.captioned("figure", figure.get("name"), figure["caption"], line)
 
     def next(self, kind: str) -> str:
         self.counts[kind] += 1
@@ -111,6 +103,8 @@ class _Entry:
                 self.label(token.info, "equation", line + token.map[0], number=self.next("equation"))
             elif token.type == "inline":
                 self.notes(token.children)
+            elif token.type == "fence" and token.info.startswith("{code-cell}"):
+                self.code(token, line)
             elif found := self.directive(token, line):
                 self.box(found)
         for name, where in waiting:
@@ -123,6 +117,13 @@ class _Entry:
         for name, where in labels:
             number = self.book.number(self.source) if chapter else ""
             self.label(name, "chapter" if chapter else "section", where, title, number, "" if chapter else title)
+
+    def code(self, token: Token, line: int) -> None:
+        """A code cell: its picture may be a numbered figure."""
+        metadata, _ = read_fenced_cell(token, 0, "Code")
+        figure = metadata.get("mystnb", {}).get("figure", {})
+        if figure.get("caption"):
+            self.captioned("figure", figure.get("name"), figure["caption"], line + token.map[0] + 1)
 
     def directive(self, token: Token, line: int) -> Directive | None:
         try:

@@ -41,6 +41,7 @@ class _Cells:
         self.source, self.book = source, book
         self.level = 1  # of the last heading outside of solutions
         self.solving = False
+        self.closed = 0  # the level of the second reading that is going on; 0: none
 
     def all(self, written: NotebookNode) -> Iterator[NotebookNode]:
         for cell, line in zip(written.cells, written.metadata["source_map"]):
@@ -73,20 +74,28 @@ class _Cells:
 
     def markdown(self, cell: NotebookNode, line: int) -> Iterator[NotebookNode]:
         """The cell in plain Markdown. What is to be collapsed stands apart: the heading of a second reading, and that
-        with which a solution begins, which belongs to the question."""
+        with which a solution begins, which belongs to the question; and a heading that ends a second reading begins a
+        cell, for cells are hidden as wholes."""
         solution, begin = _solution(cell), 0
         tokens = parse(cell.source)
         for before, token in zip([None, *tokens], tokens):
             if token.type != "heading_open":
                 continue
+            level = int(token.tag[1])
             if not solution:
-                self.level = int(token.tag[1])
+                self.level = level
             marked = before is not None and before.type == "attrs_block"
+            start = before.map[0] if marked else token.map[0]
+            if level <= self.closed:
+                yield from self.piece(cell, begin, start, line, solution)
+                begin, self.closed = start, 0
             second = marked and SECOND in before.attrs.get("class", "").split()
             if second or (solution and before is None):
-                yield from self.piece(cell, begin, before.map[0] if marked else token.map[0], line, solution)
+                yield from self.piece(cell, begin, start, line, solution)
                 yield from self.piece(cell, *token.map, line, _collapsed())
                 begin = token.map[1]
+            if second and not self.closed:
+                self.closed = level
         yield from self.piece(cell, begin, None, line, solution)
 
     def piece(self, cell: NotebookNode, begin: int, end: int | None, line: int,
