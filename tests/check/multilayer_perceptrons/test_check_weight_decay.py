@@ -1,7 +1,7 @@
 """Answers to the exercises of the chapter on weight decay."""
 
 import torch
-from d2lutils.weight_decay import soft_threshold
+from d2lutils.optim import soft_threshold
 from helpers import checking
 from sklearn.linear_model import Ridge
 
