@@ -4,8 +4,7 @@ import checking
 import torch
 from sklearn.linear_model import Ridge
 
-from d2lutils import check
-from d2lutils.weight_decay import soft_threshold
+from d2lutils import check, soft_threshold
 
 # --- right ---------------------------------------------------------------------------------------------------------
 
