@@ -6,77 +6,121 @@ Importing draws no random number, touches no device and opens no socket.
 import importlib as _importlib
 from types import ModuleType as _ModuleType
 
-from d2lutils.bleu import bleu, course_bleu
-from d2lutils.broadcasting import broadcast_shape, contiguous_strides
-from d2lutils.calibration import expected_calibration_error, fit_temperature, reliability
 from d2lutils.data import (
     FASHION_LABELS,
     CacheUnwritable,
     CorruptData,
     DataError,
     DownloadFailed,
+    RandomLoader,
+    SequentialLoader,
     TensorLoader,
+    Vocab,
+    build_array,
     fashion_mnist_labels,
+    k_folds,
     load_array,
     load_data_fashion_mnist,
     load_data_mnist,
+    load_data_nmt,
     load_house_prices,
     read_fra_eng,
     read_time_machine,
+    synthetic_data,
+    tokenize,
 )
-from d2lutils.data.folds import k_folds
-from d2lutils.data.linear import synthetic_data
-from d2lutils.data.sequences import RandomLoader, SequentialLoader
-from d2lutils.data.translation import build_array, load_data_nmt
-from d2lutils.data.vocab import Vocab, tokenize
-from d2lutils.devices import by_device, seed_everything, try_all_gpus, try_gpu
-from d2lutils.engine import Tape
-from d2lutils.layers.attention import (
+from d2lutils.foundations import (
+    Tape,
+    broadcast_shape,
+    contiguous_strides,
+)
+from d2lutils.layers import (
+    RNN,
     AdditiveAttention,
+    BatchNorm,
     DotProductAttention,
+    Dropout,
     MultiHeadAttention,
+    PositionalEncoding,
+    absolute_loss,
     causal_mask,
+    cross_entropy,
+    dropout,
+    huber_loss,
+    kaiming_normal_,
+    kaiming_uniform_,
+    log_sum_exp,
     masked_softmax,
     padding_mask,
+    softmax,
+    squared_loss,
+    xavier_normal_,
+    xavier_uniform_,
 )
-from d2lutils.layers.batch_norm import BatchNorm
-from d2lutils.layers.dropout import Dropout, dropout
-from d2lutils.layers.init import kaiming_normal_, kaiming_uniform_, xavier_normal_, xavier_uniform_
-from d2lutils.layers.losses import absolute_loss, huber_loss, squared_loss
-from d2lutils.layers.positional import PositionalEncoding
-from d2lutils.layers.rnn import RNN
-from d2lutils.layers.softmax import SoftmaxRegression, cross_entropy, log_sum_exp, softmax
-from d2lutils.memory import SavedMemory
+from d2lutils.machine import (
+    SavedMemory,
+    Timer,
+    by_device,
+    seed_everything,
+    synchronize,
+    try_all_gpus,
+    try_gpu,
+)
 from d2lutils.metrics import (
     Accumulator,
     accuracy,
+    bleu,
     confusion_matrix,
+    course_bleu,
+    expected_calibration_error,
+    fit_temperature,
     perplexity,
     precision_recall_f1,
+    reliability,
     roc_auc,
     threshold_counts,
     top_k_accuracy,
     wilson_interval,
 )
-from d2lutils.models.decoding import beam_search, greedy_search
-from d2lutils.models.lenet import LeNet
-from d2lutils.models.mlp import MLP
-from d2lutils.models.rnn_lm import RNNModel, generate
-from d2lutils.models.transformer import (
+from d2lutils.models import (
+    MLP,
     AddNorm,
+    LeNet,
     PositionWiseFFN,
+    RNNModel,
+    SoftmaxRegression,
     Transformer,
     TransformerDecoder,
     TransformerEncoder,
     attention_maps,
+    beam_search,
+    generate,
+    greedy_search,
 )
-from d2lutils.optim import SGD
-from d2lutils.plots import COLORS, Animator, HistoryPlot, Picture, ProgressBar, plot, show, show_images
-from d2lutils.timing import Timer, synchronize
+from d2lutils.optim import (
+    SGD,
+    decay_groups,
+    grad_clipping,
+    l1_penalty,
+    l2_penalty,
+    soft_threshold,
+)
+from d2lutils.plots import (
+    COLORS,
+    Animator,
+    HistoryPlot,
+    Picture,
+    ProgressBar,
+    plot,
+    show,
+    show_images,
+)
 from d2lutils.training import (
     CheckpointError,
     Diverged,
+    EarlyStopping,
     History,
+    LanguageModelStep,
     Observer,
     StepOutput,
     StopTraining,
@@ -84,13 +128,11 @@ from d2lutils.training import (
     evaluate,
     evaluate_accuracy,
     fit,
+    masked_cross_entropy,
     mean_loss,
     regression,
+    seq2seq,
 )
-from d2lutils.training.early_stopping import EarlyStopping
-from d2lutils.training.language import LanguageModelStep, grad_clipping
-from d2lutils.training.translation import masked_cross_entropy, seq2seq
-from d2lutils.weight_decay import decay_groups, l1_penalty, l2_penalty, soft_threshold
 
 __version__ = "0.1.0"
 # the public names are what this file imports from the parts

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the tools are no installed package
 
-from rendered import address, book, visit  # noqa: E402, F401 (fixtures, by being imported here)
+from helpers.rendered import address, book, visit  # noqa: E402, F401 (fixtures, by being imported here)
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                   "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -95,7 +95,7 @@ def browser():
 @pytest.fixture
 def own_folders(request, _real_data_only_where_asked, tmp_path, monkeypatch):
     """Data and cache in folders of the test's own, no network, and nothing said or stood in for yet."""
-    from d2lutils.data import store
+    from d2lutils.data.files import store
 
     if not request.node.get_closest_marker("real_data"):
         monkeypatch.setenv("D2L_DATA", str(tmp_path))

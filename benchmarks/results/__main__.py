@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks import machine
 from benchmarks.results import FOLDER, Row
-from d2lutils.data.errors import DataError
+from d2lutils.data import DataError
 
 PARTS = ["rnn", "transformer"]
 PAGE = Path(__file__).resolve().parents[1] / "RESULTS.md"

@@ -13,16 +13,13 @@ from torch import nn
 from torch.nn import functional as F
 
 from benchmarks.results import Row, kept, numbers
-from d2lutils.data import store
-from d2lutils.data.errors import DataError
-from d2lutils.data.sequences import SequentialLoader
-from d2lutils.data.text import TIME_MACHINE, read_time_machine
-from d2lutils.data.vocab import Vocab, normalize
-from d2lutils.devices import seed_everything
-from d2lutils.layers.rnn import RNN
-from d2lutils.models.rnn_lm import RNNModel
-from d2lutils.training import evaluate, fit
-from d2lutils.training.language import LanguageModelStep
+from d2lutils.data import DataError, SequentialLoader, Vocab, normalize, read_time_machine
+from d2lutils.data.files import store
+from d2lutils.data.text.corpora import TIME_MACHINE
+from d2lutils.layers import RNN
+from d2lutils.machine import seed_everything
+from d2lutils.models import RNNModel
+from d2lutils.training import LanguageModelStep, evaluate, fit
 
 SIZE, BATCH_SIZE, NUM_STEPS, LR, CLIP, EPOCHS = 10_000, 32, 35, 1.0, 1.0, 500
 SETTING = f"{BATCH_SIZE} × {NUM_STEPS}, lr {LR:g}, clip {CLIP:g}, {EPOCHS} epochs"

@@ -13,16 +13,13 @@ import torch
 from torch import nn
 
 from benchmarks.results import Row, kept, numbers
-from d2lutils.bleu import bleu, course_bleu
-from d2lutils.data import store
-from d2lutils.data.errors import DataError
-from d2lutils.data.text import FRA_ENG
-from d2lutils.data.translation import build_array, load_data_nmt
-from d2lutils.devices import seed_everything
-from d2lutils.models.decoding import greedy_search
-from d2lutils.models.transformer import Transformer
-from d2lutils.training import fit
-from d2lutils.training.translation import seq2seq
+from d2lutils.data import DataError, build_array, load_data_nmt
+from d2lutils.data.files import store
+from d2lutils.data.text.corpora import FRA_ENG
+from d2lutils.machine import seed_everything
+from d2lutils.metrics import bleu, course_bleu
+from d2lutils.models import Transformer, greedy_search
+from d2lutils.training import fit, seq2seq
 
 BATCH_SIZE, NUM_STEPS, PAIRS, HELD_OUT = 64, 10, 600, 200
 LR, CLIP, EPOCHS = 0.005, 1.0, 200

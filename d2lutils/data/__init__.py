@@ -1,16 +1,45 @@
-"""Data: found, downloaded or stood in for (`store`), and served in minibatches of whole tensors (`loaders`)."""
+"""Data: found, downloaded or stood in for (`files`, `stand_ins`), and served in minibatches of whole tensors."""
 
-from .archives import extract
-from .errors import CacheUnwritable, CorruptData, DataError, DownloadFailed
-from .idx import read_idx
-from .images import FASHION_LABELS, fashion_mnist_labels, load_data_fashion_mnist, load_data_mnist
-from .loaders import TensorLoader, load_array
-from .store import Source, cache_folder, data_folder, fetch
-from .tables import load_house_prices
-from .text import read_fra_eng, read_time_machine
+from d2lutils.data.features import legendre
+from d2lutils.data.files import (
+    CacheUnwritable,
+    CorruptData,
+    DataError,
+    DownloadFailed,
+    Source,
+    cache_folder,
+    data_folder,
+    extract,
+    fetch,
+    read_idx,
+)
+from d2lutils.data.folds import k_folds
+from d2lutils.data.images import FASHION_LABELS, fashion_mnist_labels, load_data_fashion_mnist, load_data_mnist
+from d2lutils.data.loaders import TensorLoader, load_array
+from d2lutils.data.made import synthetic_data
+from d2lutils.data.preprocessing import MISSING, OneHot, Standardizer, TablePreprocessor, as_words
+from d2lutils.data.tables import load_house_prices
+from d2lutils.data.text import (
+    RandomLoader,
+    SequentialLoader,
+    TranslationData,
+    Vocab,
+    build_array,
+    load_data_nmt,
+    normalize,
+    preprocess,
+    random_batches,
+    read_fra_eng,
+    read_time_machine,
+    sequential_batches,
+    tokenize,
+)
 
 __all__ = [
-    "FASHION_LABELS", "CacheUnwritable", "CorruptData", "DataError", "DownloadFailed", "Source", "TensorLoader",
-    "cache_folder", "data_folder", "extract", "fashion_mnist_labels", "fetch", "load_array", "load_data_fashion_mnist",
-    "load_data_mnist", "load_house_prices", "read_fra_eng", "read_idx", "read_time_machine",
+    "FASHION_LABELS", "MISSING", "CacheUnwritable", "CorruptData", "DataError", "DownloadFailed", "OneHot",
+    "RandomLoader", "SequentialLoader", "Source", "Standardizer", "TablePreprocessor", "TensorLoader",
+    "TranslationData", "Vocab", "as_words", "build_array", "cache_folder", "data_folder", "extract",
+    "fashion_mnist_labels", "fetch", "k_folds", "legendre", "load_array", "load_data_fashion_mnist",
+    "load_data_mnist", "load_data_nmt", "load_house_prices", "normalize", "preprocess", "random_batches",
+    "read_fra_eng", "read_idx", "read_time_machine", "sequential_batches", "synthetic_data", "tokenize",
 ]

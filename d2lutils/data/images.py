@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional as F
 
-from . import store
-from .errors import CorruptData
-from .idx import read_idx
-from .loaders import TensorLoader, check_positive
+from d2lutils.data.files import store
+from d2lutils.data.files.errors import CorruptData
+from d2lutils.data.files.idx import read_idx
+from d2lutils.data.loaders import TensorLoader, check_positive
 
 FASHION_LABELS = ("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 CLASSES = 10
@@ -57,7 +57,7 @@ def load_data_fashion_mnist(batch_size, resize=None, *, train_size=None, test_si
     classes. Raises ValueError or TypeError for a bad argument, `DataError` for a damaged file.
     """
     def stand_in():
-        from . import synthetic
+        from d2lutils.data import stand_ins as synthetic
         return store.stand_in_arrays("garments", synthetic.garments, lambda: _named(
             synthetic.garments(60_000, seed=0), synthetic.garments(10_000, seed=1)))
 
@@ -71,7 +71,7 @@ def load_data_mnist(batch_size, resize=None, *, train_size=None, test_size=None,
     Without the files and without a network, scikit-learn's 8×8 handwritten digits stand in, enlarged to 28×28.
     """
     def stand_in():
-        from . import synthetic
+        from d2lutils.data import stand_ins as synthetic
         try:
             return store.stand_in_arrays("digits", synthetic.digits, lambda: _named(
                 synthetic.digits(train=True), synthetic.digits(train=False)))

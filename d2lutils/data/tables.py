@@ -1,8 +1,8 @@
 """Tables as pandas data frames. pandas is imported when a table is asked for, not before."""
 
-from . import store
-from .archives import reading
-from .text import HUB
+from d2lutils.data.files import store
+from d2lutils.data.files.archives import reading
+from d2lutils.data.text.corpora import HUB
 
 HOUSES = tuple(store.Source(name, digest, size, tuple(hub + name for hub in HUB)) for name, digest, size in (
     ("kaggle_house_pred_train.csv", "585e9cc93e70b39160e7921475f9bcd7d31219ce", 460_676),
@@ -23,7 +23,7 @@ def load_house_prices():
         raise ImportError("load_house_prices needs pandas: pip install pandas") from error
     paths = store.obtain("The table of house prices in Ames", HOUSES, "a made table, with fewer columns, stands in")
     if paths is None:
-        from . import synthetic
+        from d2lutils.data import stand_ins as synthetic
         return synthetic.houses(train=True), synthetic.houses(train=False)
     frames = []
     for path in paths:

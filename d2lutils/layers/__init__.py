@@ -1,0 +1,44 @@
+"""Layers and losses from scratch, each equal to PyTorch's in values and gradients."""
+
+from d2lutils.layers.activations import (
+    ACTIVATIONS,
+    elu,
+    elu_derivative,
+    gelu,
+    gelu_derivative,
+    leaky_relu,
+    leaky_relu_derivative,
+    relu,
+    relu_derivative,
+    sigmoid,
+    sigmoid_derivative,
+    softmax_jacobian,
+    tanh,
+    tanh_derivative,
+)
+from d2lutils.layers.attention import (
+    AdditiveAttention,
+    DotProductAttention,
+    MultiHeadAttention,
+    PositionalEncoding,
+    causal_mask,
+    fitted_mask,
+    masked_softmax,
+    padding_mask,
+)
+from d2lutils.layers.batch_norm import BatchNorm, batch_norm_backward, batch_statistics, check_input, per_channel
+from d2lutils.layers.dropout import Dropout, dropout
+from d2lutils.layers.initialization import fans, kaiming_normal_, kaiming_uniform_, xavier_normal_, xavier_uniform_
+from d2lutils.layers.losses import absolute_loss, huber_loss, squared_loss
+from d2lutils.layers.rnn import RNN, check_rnn_shapes, recur
+from d2lutils.layers.softmax import cross_entropy, log_sum_exp, softmax
+
+__all__ = [
+    "ACTIVATIONS", "RNN", "AdditiveAttention", "BatchNorm", "DotProductAttention", "Dropout", "MultiHeadAttention",
+    "PositionalEncoding", "absolute_loss", "batch_norm_backward", "batch_statistics", "causal_mask", "check_input",
+    "check_rnn_shapes", "cross_entropy", "dropout", "elu", "elu_derivative", "fans", "fitted_mask", "gelu",
+    "gelu_derivative", "huber_loss", "kaiming_normal_", "kaiming_uniform_", "leaky_relu", "leaky_relu_derivative",
+    "log_sum_exp", "masked_softmax", "padding_mask", "per_channel", "recur", "relu", "relu_derivative", "sigmoid",
+    "sigmoid_derivative", "softmax", "softmax_jacobian", "squared_loss", "tanh", "tanh_derivative", "xavier_normal_",
+    "xavier_uniform_",
+]

@@ -1,7 +1,6 @@
 """Softmax and the cross-entropy that never overflows, as chapter 2.2 builds them."""
 
 import torch
-from torch import nn
 
 
 def log_sum_exp(x: torch.Tensor) -> torch.Tensor:
@@ -23,18 +22,3 @@ def cross_entropy(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """The mean over the batch of −log softmax(scores)[label]. scores (B, C), labels (B,) int64; a 0-d tensor."""
     rows = torch.arange(len(labels), device=labels.device)
     return (log_sum_exp(scores) - scores[rows, labels]).mean()
-
-
-class SoftmaxRegression(nn.Module):
-    """A linear model of each class's score: pictures (B, …) with `inputs` numbers each, to scores (B, classes).
-
-    Weights start normal with standard deviation 0.01, biases at zero.
-    """
-
-    def __init__(self, inputs: int, classes: int):
-        super().__init__()
-        self.W = nn.Parameter(0.01 * torch.randn(inputs, classes))
-        self.b = nn.Parameter(torch.zeros(classes))
-
-    def forward(self, x):
-        return x.flatten(start_dim=1) @ self.W + self.b  # (B, inputs) -> (B, classes)

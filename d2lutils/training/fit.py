@@ -7,8 +7,7 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from d2lutils.devices import try_gpu
-from d2lutils.heap import keep_freed_memory
+from d2lutils.machine import keep_freed_memory, try_gpu
 from d2lutils.metrics import accuracy
 from d2lutils.plots import default_observer
 from d2lutils.training.checkpoint import load_checkpoint, save_checkpoint

@@ -1,7 +1,4 @@
-"""Training a language model: its step for `fit`, and gradient clipping as chapter 9.3 teaches it."""
-
-import torch
-from torch import nn
+"""Training a language model: its step for `fit`."""
 
 from d2lutils.metrics import perplexity
 from d2lutils.training.steps import StepOutput, mean_loss
@@ -35,19 +32,3 @@ class LanguageModelStep:
         self.state = detached(state) if self.carry else None
         output, target = logits.flatten(0, 1), Y.flatten()  # (B·T, V), (B·T,)
         return StepOutput(mean_loss(loss, output, target), output, target, Y.numel())
-
-
-def grad_clipping(net: nn.Module, theta: float) -> torch.Tensor:
-    """Scale all gradients of `net` down together if their norm is above `theta`: g ← g · min(1, theta / ‖g‖).
-
-    The direction is kept. Returns the norm before, a 0-d tensor (Pascanu, Mikolov and Bengio, 2013). As
-    torch.nn.utils.clip_grad_norm_, which `fit(clip=…)` calls. Raises ValueError for theta that is not above 0.
-    """
-    if not theta > 0:
-        raise ValueError(f"theta is the largest norm to allow, above 0, not {theta}")
-    gradients = [p.grad for p in net.parameters() if p.grad is not None]
-    norm = torch.sqrt(sum((g**2).sum() for g in gradients))
-    if norm > theta:
-        for g in gradients:
-            g *= theta / norm
-    return norm

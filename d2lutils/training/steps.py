@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import torch
 
-from d2lutils.describe import describe
+from d2lutils.arguments import describe
 
 
 class StepOutput(NamedTuple):

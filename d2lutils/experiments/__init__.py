@@ -1,0 +1,1 @@
+"""Programs that one chapter needs as a file, for `python -m`; nothing imports them."""

@@ -1,0 +1,106 @@
+"""Nothing in the book reaches for the network, and importing it does nothing but import."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import notebooks
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# stands at the beginning of each subprocess: whoever opens a socket or asks for an address gets an error
+FORBID = """
+import socket, sys
+
+class Refused(Exception):
+    pass
+
+def refuse(*arguments, **keywords):
+    raise Refused(f"the network was used: {arguments[:3]}")
+
+class Socket(socket.socket):
+    def __init__(self, family=-1, *arguments, **keywords):
+        if family != getattr(socket, "AF_UNIX", None):  # two processes of one machine may talk
+            refuse("socket", family)
+        super().__init__(family, *arguments, **keywords)
+
+socket.socket = Socket
+for name in ("create_connection", "create_server", "getaddrinfo", "gethostbyname", "gethostbyname_ex", "socketpair"):
+    setattr(socket, name, refuse)
+sys.path.insert(0, ROOT)
+"""
+
+
+def run(program: str, **environment: str) -> str:
+    """Runs `program` in a Python of its own with the network forbidden; returns what it printed."""
+    code = FORBID.replace("ROOT", repr(str(ROOT)), 1) + program
+    variables = {name: value for name, value in os.environ.items() if name != "D2L_DATA"} | environment
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=variables)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout
+
+
+def test_the_guard_guards():
+    with pytest.raises(AssertionError, match="the network was used"):
+        run("import urllib.request; urllib.request.urlopen('https://example.com')")
+
+
+def test_importing_everything_opens_no_socket_draws_nothing_and_stays_light():
+    """All modules of the package, with the random numbers, the devices and the heavy libraries watched."""
+    out = run("""
+import importlib, pkgutil, random
+import numpy, torch
+state = random.getstate(), numpy.random.get_state()[1].copy(), torch.random.get_rng_state().clone()
+import d2lutils
+names = [module.name for module in pkgutil.walk_packages(d2lutils.__path__, "d2lutils.")]
+for name in names:
+    if not name.endswith("__main__"):
+        importlib.import_module(name)
+assert random.getstate() == state[0], "importing drew from random"
+assert (numpy.random.get_state()[1] == state[1]).all(), "importing drew from numpy.random"
+assert torch.equal(torch.random.get_rng_state(), state[2]), "importing drew from torch's generator"
+assert not torch.cuda.is_initialized(), "importing touched the GPU"
+heavy = {"IPython", "ipywidgets", "pandas", "sklearn"} & set(sys.modules)
+assert not heavy, f"importing d2lutils imported {heavy}"
+print(len(names))
+""")
+    assert int(out) > 10
+
+
+def test_the_imports_of_all_tests_open_no_socket():
+    """Collecting a test file imports it; pytest's own workings need no network either."""
+    out = run("""
+import pytest
+status = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests"])
+assert status == 0, status
+""")
+    assert "tests collected" in out
+
+
+def test_a_chapter_runs_without_network_and_without_a_notebook():
+    """Each cell of the chapter on automatic differentiation as a plain script, IPython not even importable."""
+    source = next(path for path in notebooks.sources() if path.stem == "03_autograd")
+    out = run(f"""
+import os
+import matplotlib
+matplotlib.use("Agg")
+for name in ("IPython", "ipywidgets", "IPython.display"):
+    sys.modules[name] = None  # importing it raises ImportError
+from tools import notebooks, taught
+from pathlib import Path
+source = Path({str(source)!r})
+notebook = notebooks.read_source(source)
+os.chdir(source.parent)
+sys.modules["__main__"].__dict__["display"] = print
+for number, cell in enumerate(notebook.cells, start=1):
+    if cell.cell_type == "code" and "live" not in notebooks.tags(cell):  # the live panel is made of ipywidgets
+        try:
+            exec(compile(taught.tree(cell.source), f"cell {{number}}", "exec"), sys.modules["__main__"].__dict__)
+        except Exception as error:
+            raise SystemExit(f"cell {{number}}: {{type(error).__name__}}: {{error}}")
+print("ran", len(notebook.cells))
+""", D2L_OFFLINE="1")
+    assert "ran" in out

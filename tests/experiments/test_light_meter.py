@@ -1,0 +1,215 @@
+"""The program that trains, predicts and serves: every mode, its files, its server, and what it refuses."""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import torch
+
+from d2lutils.experiments import light_meter
+from d2lutils.experiments.light_meter import LightMeter, ModelFileError, load_model, pictures, predict, save_model
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def small(**options) -> LightMeter:
+    torch.manual_seed(0)
+    model = LightMeter(hidden=8)
+    light_meter.train(model, **{"n": 640, "epochs": 2} | options)
+    return model.cpu()
+
+
+def test_classes_are_the_thirds_of_the_sum():
+    x, y = pictures(6000, seed=3)
+    assert x.shape == (6000, 784) and x.min() >= 0 and x.max() < 1
+    low, high = light_meter.LIMITS
+    assert torch.equal(y, (x.sum(1) > low).long() + (x.sum(1) > high).long())
+    assert (y.bincount() / 6000 - 1 / 3).abs().max() < 0.03
+    again, _ = pictures(6000, seed=3)
+    assert torch.equal(x, again) and not torch.equal(x, pictures(6000, seed=4)[0])
+
+
+def test_it_learns_and_keeps_the_training_statistics():
+    torch.manual_seed(0)
+    model = LightMeter(hidden=16)
+    history = light_meter.train(model, n=6000, epochs=4)
+    assert history.last("test accuracy") > 0.6
+    x, _ = pictures(6000, 0)
+    torch.testing.assert_close(model.mean.cpu(), x.mean())
+    torch.testing.assert_close(model.scale.cpu(), x.std())
+
+
+def test_saved_and_loaded_it_is_the_same(tmp_path):
+    model, x = small(), pictures(50, 5)[0]
+    path = tmp_path / "meter.pt"
+    save_model(model, path)
+    loaded = load_model(path)
+    assert not loaded.training and loaded.config == model.config
+    assert torch.equal(predict(loaded, x), predict(model, x))
+    assert {"mean", "scale"} <= loaded.state_dict().keys()
+    contents = torch.load(path, weights_only=True)
+    assert contents["labels"] == ["low", "middle", "high"] and contents["torch"] == torch.__version__
+    assert [file.name for file in tmp_path.iterdir()] == ["meter.pt"]
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
+    model, path = small(), tmp_path / "meter.pt"
+    save_model(model, path)
+    before = path.read_bytes()
+
+    def half(contents, part):
+        Path(part).write_bytes(b"half")
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(torch, "save", half)
+    with pytest.raises(OSError, match="disk is full"):
+        save_model(model, path)
+    assert path.read_bytes() == before and [file.name for file in tmp_path.iterdir()] == ["meter.pt"]
+
+
+def test_files_that_are_no_model_are_refused(tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "evil"),)
+
+    path = tmp_path / "meter.pt"
+    with pytest.raises(ModelFileError, match="cannot be read"):
+        load_model(path)
+    path.write_bytes(b"half a model")
+    with pytest.raises(ModelFileError, match=r"meter\.pt cannot be read"):
+        load_model(path)
+    torch.save({"format": 1, "config": Evil()}, path)
+    with pytest.raises(ModelFileError, match="cannot be read"):
+        load_model(path)
+    assert not (tmp_path / "evil").exists(), "loading ran code from the file"
+    torch.save({"weights": torch.zeros(3)}, path)
+    with pytest.raises(ModelFileError, match="no model of format 1"):
+        load_model(path)
+    state = LightMeter().state_dict()
+    for contents in ({}, {"config": {"hidden": 64}}, {"config": {"colour": 3}, "state": state},
+                     {"config": {"hidden": 8}, "state": state}):
+        torch.save({"format": 1, **contents}, path)
+        with pytest.raises(ModelFileError, match=r"meter\.pt does not fit"):
+            load_model(path)
+
+
+def test_a_run_that_was_cut_off_ends_with_the_same_parameters(tmp_path):
+    class PowerCut(Exception):
+        pass
+
+    class Cut:
+        every_epoch = True
+
+        def update(self, history, done):
+            if done > 0.6:
+                raise PowerCut
+
+        def close(self, history):
+            pass
+
+    whole = small(epochs=4)
+    path = tmp_path / "run.pt"
+    with pytest.raises(PowerCut):
+        small(epochs=4, checkpoint=path, plot=Cut())
+    assert path.exists()
+    resumed = small(epochs=4, checkpoint=path)
+    for (name, a), (_, b) in zip(whole.state_dict().items(), resumed.state_dict().items()):
+        assert torch.equal(a, b), name
+
+
+def test_predictions_are_probabilities_and_leave_the_mode_alone():
+    model, x = small(), pictures(20, 6)[0]
+    for training in (True, False):
+        model.train(training)
+        p = predict(model, x)
+        assert model.training is training and not p.requires_grad
+        torch.testing.assert_close(p.sum(1), torch.ones(20))
+        assert torch.equal(p, predict(model, x)), "dropout was at work"
+
+
+@pytest.mark.parametrize(("x", "words"), [
+    (torch.zeros(784), "not (784,)"), (torch.zeros(2, 28, 28), "not (2, 28, 28)"), (torch.zeros(2, 783), "(2, 783)"),
+    (torch.full((2, 784), 255.0), "Divide bytes by 255"), (torch.full((1, 784), float("nan")), "picture 0"),
+    (torch.cat([torch.zeros(1, 784), torch.full((1, 784), -1.7)]), "picture 1 goes from -1.7"),
+])  # fmt: skip
+def test_what_is_no_picture_is_refused(x, words):
+    with pytest.raises(ValueError) as error:
+        predict(LightMeter(hidden=2), x)
+    assert words in str(error.value)
+
+
+@pytest.fixture
+def address():
+    with light_meter.make_server(small()) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield server.server_address
+        server.shutdown()
+        thread.join(5)
+
+
+def ask(address, body: bytes, method="POST"):
+    connection = http.client.HTTPConnection(*address, timeout=10)
+    connection.request(method, "/", body)
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, text
+
+
+def test_the_server_answers_what_the_model_says(address):
+    assert address[0] == "127.0.0.1"
+    x, _ = pictures(4, 7)
+    status, text = ask(address, json.dumps({"pictures": x.tolist()}).encode())
+    assert status == 200
+    assert json.loads(text)["predictions"] == light_meter.describe(x, predict(small(), x))
+
+
+@pytest.mark.parametrize(("body", "status", "words"), [
+    (b"no json", 400, "JSONDecodeError"), (b'{"picture": []}', 400, "KeyError"), (b"[]", 400, "TypeError"),
+    (b'{"pictures": [["a"]]}', 400, "error"), (b'{"pictures": [[1' + b"0" * 400 + b"]]}", 400, "Error"),
+    (b"[" * 100_000, 400, "Error"), (b'{"pictures": [[0.5, 0.5]]}', 400, "not (1, 2)"),
+    (json.dumps({"pictures": [[255] * 784]}).encode(), 400, "Divide bytes by 255"),
+    (b"", 413, "bytes"), (b"x" * 4_000_001, 413, "bytes"),
+])  # fmt: skip
+def test_the_server_refuses_in_words_and_lives_on(address, body, status, words):
+    try:
+        got, text = ask(address, body)
+    except (BrokenPipeError, ConnectionResetError):  # it hung up before all of the body was sent
+        got, text = 413, b"bytes"
+    assert got == status and words in text.decode()
+    assert ask(address, json.dumps({"pictures": pictures(1, 8)[0].tolist()}).encode())[0] == 200
+
+
+def test_other_methods_are_no_service(address):
+    assert ask(address, b"", method="GET")[0] == 501
+
+
+def test_it_runs_as_a_program(tmp_path):
+    def run(*arguments):
+        command = [sys.executable, "-m", "d2lutils.experiments.light_meter", *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True,
+                              env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
+
+    done = run("train", "--model", "meter.pt", "--epochs", "1", "--pictures", "640", "--hidden", "8")
+    assert done.returncode == 0 and "saved as meter.pt" in done.stdout, done.stderr
+    done = run("predict", "--model", "meter.pt", "--count", "3")
+    x, _ = pictures(3, 2)
+    assert done.returncode == 0 and f"{x[0].sum():.2f}" in done.stdout and len(done.stdout.splitlines()) == 4
+    done = run("predict", "--model", "nothing.pt")
+    assert done.returncode == 1 and "nothing.pt" in done.stderr
+
+
+def test_the_command_line(tmp_path, capsys):
+    model = str(tmp_path / "meter.pt")
+    assert light_meter.main(["train", "--model", model, "--epochs", "1", "--pictures", "256", "--hidden", "4"]) == 0
+    assert light_meter.main(["predict", "--model", model, "--count", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("test accuracy") and lines[1].split() == ["picture", "sum", "mean", "says", "p", "truth"]
+    with pytest.raises(SystemExit):
+        light_meter.main(["predict"])
