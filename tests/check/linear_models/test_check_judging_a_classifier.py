@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on judging a classifier."""
 
-import checking
 import numpy as np
 import torch
+from helpers import checking
 from scipy.stats import rankdata
 from sklearn.metrics import fbeta_score, roc_auc_score
 

@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on linear regression."""
 
-import checking
 import numpy as np
 import torch
+from helpers import checking
 from torch.nn import functional as F
 
 from d2lutils import check

@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on softmax regression, and to its softmax and cross-entropy."""
 
-import checking
 import torch
 import torch.nn.functional as F
+from helpers import checking
 
 from d2lutils import check
 

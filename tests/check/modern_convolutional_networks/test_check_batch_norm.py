@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on batch normalisation."""
 
-import checking
 import torch
 import torch.nn.functional as F
+from helpers import checking
 from torch import nn
 
 from d2lutils import check

@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on backpropagation."""
 
-import checking
 import numpy as np
 import torch
+from helpers import checking
 from torch.func import grad, vjp
 
 from d2lutils import check

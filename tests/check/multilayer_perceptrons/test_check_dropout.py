@@ -2,8 +2,8 @@
 
 import itertools
 
-import checking
 import torch
+from helpers import checking
 
 from d2lutils import check
 

@@ -2,10 +2,10 @@
 
 import collections
 
-import checking
 import numpy as np
 import pandas as pd
 import torch
+from helpers import checking
 
 from d2lutils import check
 

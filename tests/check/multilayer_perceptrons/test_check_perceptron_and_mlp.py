@@ -1,9 +1,9 @@
 """Answers to the exercises of the chapter on the perceptron and the multilayer perceptron."""
 
-import checking
 import numpy as np
 import torch
 import torch.nn.functional as F
+from helpers import checking
 
 from d2lutils import check
 

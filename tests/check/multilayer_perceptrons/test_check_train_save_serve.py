@@ -9,9 +9,9 @@ import tempfile
 import uuid
 from pathlib import Path
 
-import checking
 import pytest
 import torch
+from helpers import checking
 
 from d2lutils import check
 

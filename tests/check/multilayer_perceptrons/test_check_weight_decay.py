@@ -1,7 +1,7 @@
 """Answers to the exercises of the chapter on weight decay."""
 
-import checking
 import torch
+from helpers import checking
 from sklearn.linear_model import Ridge
 
 from d2lutils import check, soft_threshold

@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on automatic differentiation."""
 
-import checking
 import numpy as np
 import torch
+from helpers import checking
 from torch.func import grad
 from torch.func import jvp as forward
 

@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on calculus."""
 
-import checking
 import numpy as np
 import torch
+from helpers import checking
 from torch.autograd.functional import jacobian
 from torch.func import grad, jacrev
 

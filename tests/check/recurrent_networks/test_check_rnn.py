@@ -1,8 +1,8 @@
 """Answers to the exercises of the chapter on recurrent networks."""
 
-import checking
 import numpy as np
 import torch
+from helpers import checking
 
 from d2lutils import check
 
