@@ -14,9 +14,9 @@ from torch import nn
 from d2lutils.check.comparisons import Result, close, float64, short
 
 
-def of_numbers(got: Result, want: Result) -> str:
-    """What a result itself says, compared with the right one."""
-    if isinstance(want, torch.Tensor) and not isinstance(got, torch.Tensor):
+def of_numbers(got: Result, want: Result, any_dtype: bool = False) -> str:
+    """What a result itself says, compared with the right one. any_dtype: a result may be of another dtype."""
+    if isinstance(want, torch.Tensor) != isinstance(got, torch.Tensor):
         return "torch.from_numpy(…) makes a tensor of it" if isinstance(got, np.ndarray) else ""
     try:
         if got.shape != want.shape:
@@ -24,7 +24,7 @@ def of_numbers(got: Result, want: Result) -> str:
         a, b = float64(got), float64(want)
     except Exception:
         return ""
-    if isinstance(got, torch.Tensor) and isinstance(want, torch.Tensor) and got.dtype != want.dtype:
+    if isinstance(got, torch.Tensor) and got.dtype != want.dtype and not any_dtype:
         if want.dtype == torch.bool:
             return "a mask holds True and False: a comparison makes one, or .bool()"
         if want.is_floating_point() and got.dtype == torch.float32:

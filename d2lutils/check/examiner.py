@@ -206,11 +206,13 @@ class _Question:
             return known
         if len(got) == 2 and not any(_differ(a, b) for a, b in zip(got, want[::-1])):
             return "the two results are exchanged"
-        return causes.of_numbers(got[part], want[part])
+        return causes.of_numbers(got[part], want[part], self.numbers)
 
     def _explains(self, wrong: Callable, got: list, want: list, part: int, arguments: tuple) -> bool:
+        """Whether a hypothesis gives the reader's numbers, and these are not the right ones but for their precision."""
         guess = self._guess(wrong, arguments)
-        return guess is not None and not any(map(_differ, got, guess)) and _differ(guess[part], want[part])
+        return (guess is not None and not any(map(_differ, got, guess)) and _differ(got[part], want[part])
+                and _differ(guess[part], want[part]))  # fmt: skip
 
     def _alike(self, wrong: Callable, arguments: tuple) -> bool:
         """Whether a hypothesis gives what the answer gives; an answer that raises where it does not is another one."""

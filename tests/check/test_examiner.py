@@ -90,6 +90,16 @@ def test_a_single_number_has_no_ratio_that_says_anything(factor):
     assert "times what it should be" not in report.text and "1 times" not in report.text
 
 
+def test_a_result_in_single_precision_is_not_mistaken_for_a_small_eps_that_is_missing():
+    report = check.group_norm(lambda *given: F.group_norm(*given).float())
+    assert report.cause.startswith("a new tensor is float32")
+
+
+def test_where_any_dtype_will_do_none_is_blamed():
+    assert check.auc_by_ranks(lambda s, y: torch.tensor(0.25)).cause == ""
+    assert check.bias_variance(lambda p, t: (torch.tensor(1), torch.tensor(1))).cause == ""
+
+
 def test_numbers_that_are_all_zero_are_called_so_and_no_more():
     report = check.unit_jacobian(lambda u: u.new_zeros(len(u), len(u)))
     assert report.cause == "every entry is 0"

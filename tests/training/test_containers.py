@@ -79,7 +79,7 @@ def test_every_container_moves_and_keeps_its_type(held):
 @pytest.mark.parametrize("make", [
     lambda t: (t, t), lambda t: [t, (t, 3)], lambda t: Pair(t, t), lambda t: {"x": t}, lambda t: OrderedDict(x=[t]),
     lambda t: Outputs(t, (t, t)), Fixed, lambda t: SimpleNamespace(x=t), lambda t: t.max(dim=1), Words,
-], ids=str)  # fmt: skip
+], ids=lambda held: type(held).__name__)  # fmt: skip
 def test_outputs_are_detached_whatever_holds_them(make):
     t = torch.ones(2, 3, requires_grad=True) * 2
     output = make({"x": t}) if make is Words else make(t)

@@ -92,7 +92,7 @@ LOSSES = [
 ]
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=str)
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: getattr(loss, "__name__", type(loss).__name__))
 def test_means_do_not_depend_on_the_batch_size(loss):
     x, y = points()
     y[20:40] = -100

@@ -1,11 +1,10 @@
 """Answers to the exercises of the chapter on weight decay."""
 
 import torch
-from d2lutils.optim import soft_threshold
 from helpers import checking
 from sklearn.linear_model import Ridge
 
-from d2lutils import check
+from d2lutils import check, soft_threshold
 
 # --- right ---------------------------------------------------------------------------------------------------------
 

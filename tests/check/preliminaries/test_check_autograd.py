@@ -284,6 +284,7 @@ WRONG = [
     (check.softplus_rule, (softplus, lambda g, y, a: (np.exp(a - y),)), "multiply it by g"),
     (check.softplus_rule, (softplus, lambda g, y, a: (g * np.exp(y - a),)), "expected"),
     (check.softplus_rule, (lambda a: np.exp(a), rule[1]), "expected"),
+    (check.softplus_rule, (lambda a: torch.as_tensor(softplus(a)), rule[1]), "expected a NumPy array"),
     (check.softplus_rule, 3, "the rule is a pair"),
     (check.softplus_rule, softplus, "the rule is a pair"),
     (check.jvp, lambda f, x, v: forward(f, (x,), (torch.ones_like(x),))[1], "v is not used"),

@@ -1,1 +1,0 @@
-"""The folder of `checking` is on the path of the tests below it."""
