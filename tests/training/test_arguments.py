@@ -56,7 +56,7 @@ NO_LOSSES = [
 ]
 
 
-@pytest.mark.parametrize("loss, words", NO_LOSSES, ids=str)
+@pytest.mark.parametrize("loss, words", NO_LOSSES, ids=lambda value: getattr(value, "__name__", type(value).__name__))
 def test_what_is_no_mean_loss_is_named(loss, words):
     with pytest.raises(ValueError, match=f"^loss must be.*{words}"):
         fit(loss=loss)
