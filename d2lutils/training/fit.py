@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
+from d2lutils.arguments import describe
 from d2lutils.machine import keep_freed_memory, try_gpu, turn
 from d2lutils.plots import default_observer
 from d2lutils.training.accumulation import MeanGradient
@@ -82,6 +83,8 @@ def fit(
     check_loss(loss)
     step = as_step(step)
     metrics = chosen_metrics(metrics, step)
+    if not isinstance(observers, (list, tuple)):
+        raise ValueError(f"observers must be a list of Observers, not {describe(observers)}: observers=[…]")
     watching = Observers([*([plot] if plot and plot is not True else []), *observers])
     watching.check_needs(epoch_columns(metrics, step.of_mean_loss, test is not None))
 
