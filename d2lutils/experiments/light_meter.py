@@ -244,6 +244,8 @@ def main(arguments: list[str] | None = None) -> int:
         seed_everything(options.seed)
         model = LightMeter(options.hidden)
         history = train(model, options.pictures, options.epochs, options.seed, options.checkpoint)
+        if history.stopped:  # by Ctrl-C
+            parser.exit(130, "stopped before its end: no model was saved\n")
         save_model(model, options.model)
         print(f"test accuracy {history.last('test accuracy'):.3f}, saved as {Path(options.model).name}")
         return 0

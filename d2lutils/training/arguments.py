@@ -4,7 +4,7 @@ import functools
 
 import torch
 from torch import nn
-from torch.optim import Optimizer
+from torch.optim import LBFGS, Optimizer
 from torch.utils.data import Dataset, IterableDataset
 
 from d2lutils.arguments import describe
@@ -76,6 +76,8 @@ def made_optimizer(optimizer, net: nn.Module, loss) -> Optimizer:
                 "optimizer must be a torch optimizer or a factory: lambda params: torch.optim.SGD(params, lr=0.1)"
             )
         optimizer = made
+    if isinstance(optimizer, LBFGS):
+        raise ValueError("optimizer LBFGS asks for the loss several times a step, which fit computes once a batch")
     known = {id(p) for part in (net, loss) if isinstance(part, nn.Module) for p in part.parameters()}
     foreign = sum(id(p) not in known for p in parameters(optimizer))
     if foreign:

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
+from d2lutils.arguments import describe
 from d2lutils.machine import keep_freed_memory, try_gpu, turn
 from d2lutils.plots import default_observer
 from d2lutils.training.accumulation import MeanGradient
@@ -16,7 +17,7 @@ from d2lutils.training.divergence import Diverged
 from d2lutils.training.history import History
 from d2lutils.training.modes import Modes
 from d2lutils.training.observer import Observers, StopTraining
-from d2lutils.training.recorder import Recorder
+from d2lutils.training.recorder import Recorder, epoch_columns
 from d2lutils.training.schedule import Schedule, made_schedule
 from d2lutils.training.steps import as_step, classification
 from d2lutils.training.task import Task
@@ -82,7 +83,10 @@ def fit(
     check_loss(loss)
     step = as_step(step)
     metrics = chosen_metrics(metrics, step)
-    watching = Observers([*([default_observer()] if plot is True else [plot] if plot else []), *observers])
+    if not isinstance(observers, (list, tuple)):
+        raise ValueError(f"observers must be a list of Observers, not {describe(observers)}: observers=[…]")
+    watching = Observers([*([plot] if plot and plot is not True else []), *observers])
+    watching.check_needs(epoch_columns(metrics, step.of_mean_loss, test is not None))
 
     device = torch.device(device) if device is not None else try_gpu()
     if device.type == "cpu":
@@ -111,11 +115,12 @@ def fit(
         )  # fmt: skip
     with turn(), saved or nullcontext():
         history = (saved and saved.load(epochs)) or History(device=str(device))
+        if plot is True:
+            watching.join(default_observer())  # now that nothing is refused any more: a bar must be closed
         recorder = Recorder(
             history, list(metrics), watching, epochs, batches, lambda: optimizer.param_groups[0]["lr"],
             step.of_mean_loss,
         )  # fmt: skip
-        watching.check_needs(recorder.columns(test is not None))
         run = Run(task, Modes(net), optimizer, MeanGradient(optimizer, accumulate), scaler, clip, schedule, recorder)
         try:
             _run_epochs(run, train, test, epochs, saved)

@@ -31,8 +31,14 @@ class Observers:
     """Several observers as one. One that raises is reported on stderr, once, and then left out."""
 
     def __init__(self, observers):
-        self.all = [_checked(observer) for observer in observers]
-        self.well = list(self.all)
+        self.all, self.well = [], []
+        for observer in observers:
+            self.join(observer)
+
+    def join(self, observer) -> None:
+        """Follow with the others from now on. Raises ValueError for what is no observer."""
+        self.all.append(_checked(observer))
+        self.well.append(observer)
 
     @property
     def every_epoch(self) -> bool:

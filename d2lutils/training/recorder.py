@@ -59,6 +59,12 @@ def to_floats(rows: list[tuple]) -> list[list[float]]:
     return [[float(value) for value in row] for row in rows]
 
 
+def epoch_columns(metrics, of_mean_loss, test: bool) -> list[str]:
+    """The names of the epoch columns of a run with these metrics, with or without `test`."""
+    names = ["loss", *metrics, *of_mean_loss]
+    return ["epoch", *(f"train {name}" for name in names), *(f"test {name}" for name in names if test)]
+
+
 class Recorder:
     """Collects what the training loop saw and turns it into `history` a few times a second.
 
@@ -79,11 +85,6 @@ class Recorder:
         self.began = time.perf_counter() - history.seconds
         self.next_read = 0.0
         self.done = len(history.epochs.get("epoch", ())) / epochs
-
-    def columns(self, test: bool) -> list[str]:
-        """The names of the epoch columns that this run will have."""
-        names = [*self.names, *self.of_mean_loss]
-        return ["epoch", *(f"train {name}" for name in names), *(f"test {name}" for name in names if test)]
 
     def add(self, kind: str, epoch: int, step: int, row: tuple) -> None:
         """One batch: kind "train" or "test", and its row: mean loss, metrics, count and weight of the loss."""

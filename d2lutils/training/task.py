@@ -38,7 +38,7 @@ class Task:
         """The step's output for a batch, moved to the device, with the items that count."""
         try:
             with self.autocast:
-                out = self.step(self.net, to_device(batch, self.device), self.loss or _no_loss)
+                out = self.step(self.net, to_device(batch, self.device), _no_loss if self.loss is None else self.loss)
         except ValueError as error:
             if BATCH_OF_ONE not in str(error):
                 raise

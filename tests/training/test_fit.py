@@ -324,6 +324,10 @@ def test_an_optimizer_of_other_parameters_is_refused():
         run(nn.Linear(3, 3), optimizer=sgd(nn.Linear(3, 3).parameters()))
     with pytest.raises(ValueError, match="torch optimizer or a factory"):
         run(optimizer=0.1)
+    with pytest.raises(ValueError, match="torch optimizer or a factory"):
+        run(optimizer=lambda parameters: None)
+    with pytest.raises(ValueError, match="LBFGS asks for the loss several times"):
+        run(optimizer=torch.optim.LBFGS)
 
 
 @pytest.mark.parametrize("argument, value", [("epochs", 0), ("clip", 0.0), ("clip", -1.0), ("clip", math.nan)])

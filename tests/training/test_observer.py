@@ -130,3 +130,8 @@ def test_what_is_no_observer_is_named(observer, words):
         run(plot=observer)
     with pytest.raises(ValueError, match=words):
         run(observers=[observer])
+
+
+def test_one_observer_alone_is_no_list_of_them():
+    with pytest.raises(ValueError, match="observers must be a list of Observers, not Watch"):
+        run(observers=Watch())
