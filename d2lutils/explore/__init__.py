@@ -9,7 +9,7 @@
 from d2lutils.explore.axes import Axis
 from d2lutils.explore.frames import Frames
 from d2lutils.explore.live import Panel
-from d2lutils.explore.page import Player, number
+from d2lutils.explore.page import Player, asset, number
 from d2lutils.explore.record import (
     SweepError,
     chapters_with_sweeps,
@@ -27,6 +27,7 @@ __all__ = [
     "Player",
     "Sweep",
     "SweepError",
+    "asset",
     "chapters_with_sweeps",
     "code_cells",
     "code_hash",
