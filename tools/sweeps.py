@@ -39,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     given = options.chapters or [ROOT / "chapters"]
     paths = [source for path in given for source in (chapters_with_sweeps(path) if path.is_dir() else [path])]
+    # what one chapter reads must not be said of another one's recording, so each gets a process
+    apart = len(paths) > 1 or options.jobs > 1
     failed = fresh = 0
     stale = []
     for path in paths:
@@ -63,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
                 continue
             began = time.perf_counter()
             try:
-                recorded.record(run=_processes(path, recorded.name, options.jobs) if options.jobs > 1 else None)
+                recorded.record(run=_processes(path, recorded.name, options.jobs) if apart else None)
             except SweepError as error:
                 print(f"✗ {label}: {error}", file=sys.stderr)
                 failed += 1

@@ -112,9 +112,9 @@ class Chart:
             for ghost in ghosts:
                 line = self._line(panel, ghost, curve.index, x0, scale)
                 faint = stroke.replace("' ", " ghost' stroke-opacity='.3' ", 1)
-                out.append(self._band(panel, ghost, curve.index, x0, scale, i, 0.07))
+                out.append(self._band(panel, ghost, curve.index, x0, scale, i, faint=True))
                 out.append(f"<path {faint} d='{line}'/>" if line else "")
-            out.append(self._band(panel, run, curve.index, x0, scale, i, 0.16))
+            out.append(self._band(panel, run, curve.index, x0, scale, i))
             line = self._line(panel, run, curve.index, x0, scale)
             if line:
                 out.append(f"<path {stroke} stroke-linejoin='round' d='{line}'/>")
@@ -142,14 +142,15 @@ class Chart:
         kept = [(x, y) for x, y in zip(xs, ys) if y is not None and (y > 0 or not panel.log)]
         return [(x0 + (x - self.low) * scale, panel.y(y)) for x, y in kept]
 
-    def _band(self, panel: Panel, run: dict, index: int, x0: float, scale: float, color: int, opacity: float) -> str:
+    def _band(self, panel: Panel, run: dict, index: int, x0: float, scale: float, color: int, faint=False) -> str:
         """From the lowest to the highest seed."""
         if "low" not in run:
             return ""
         edges = [self._points(panel, run["x"], run[edge][index], x0, scale) for edge in ("low", "high")]
         around = [(x, min(max(y, _HIGHEST), _LOWEST)) for x, y in [*edges[0], *reversed(edges[1])]]
         path = "L".join(f"{x:.0f} {y:.1f}" for x, y in around)
-        look = f"class='band c{color}' fill='{COLORS[color]}' fill-opacity='{opacity}'"
+        kind, opacity = ("band ghost", 0.07) if faint else ("band", 0.16)
+        look = f"class='{kind} c{color}' fill='{COLORS[color % len(COLORS)]}' fill-opacity='{opacity}'"
         return f"<path {look} d='M{path}Z'/>" if path else ""
 
     def _outside(self, panel: Panel, run: dict, index: int, x0: float, scale: float, row: int) -> str:
@@ -162,7 +163,7 @@ class Chart:
         x, y = points[-1][0], TOP + 4 + 14 * row if above else HEIGHT - BOTTOM - 6 - 14 * row
         left = x > x0 + (self.high - self.low) * scale / 2
         return (
-            f"<text fill='{COLORS[row]}' font-weight='600' text-anchor='{'end' if left else 'start'}' "
+            f"<text fill='{COLORS[row % len(COLORS)]}' font-weight='600' text-anchor='{'end' if left else 'start'}' "
             f"x='{x - 6 if left else x + 6:.0f}' y='{y:.0f}'>{'↑' if above else '↓'} {number(value)}</text>"
         )
 

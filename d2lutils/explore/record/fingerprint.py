@@ -29,7 +29,7 @@ import re
 import sys
 import types
 
-from d2lutils.explore.record import trees
+from d2lutils.explore.record.trees import bindings, definition_of, private_names, tree_of, written
 from d2lutils.explore.record.words import PACKAGE, cleaned, is_package, is_private
 
 MESSAGES = ("arguments", "data.files")  # the texts that their functions are handed are words for people
@@ -154,7 +154,7 @@ class _Walk:
         return self.new(key, thing.__qualname__, lambda: self.part(thing, module))
 
     def part(self, thing, module: str) -> str:
-        node = trees.definition_of(thing)
+        node = definition_of(thing)
         if node is None:
             return "no source"
         scope = thing.__globals__ if isinstance(thing, types.FunctionType) else vars(sys.modules[module])
@@ -166,7 +166,7 @@ class _Walk:
                 return ".".join([self.value(closure[chain[0]]), *chain[1:]])
             return self.name(chain, {**scope, **closure}, module)
 
-        found = trees.private_names(node)
+        found = private_names(node)
         if isinstance(thing, type):  # what a class of PyTorch calls by its name keeps it
             foreign = [base for base in thing.__mro__ if not self.is_ours(base.__module__)]
             found -= {name for base in foreign for name in (*vars(base), *inspect.get_annotations(base))}
@@ -175,7 +175,7 @@ class _Walk:
     def written(self, node, refer, private=frozenset(), is_error: bool = False) -> str:
         self.private |= private
         tree = cleaned(node, self.showing, is_error)
-        return trees.written(tree, refer, self.renamed, lambda function: function.startswith("says ")) if tree else ""
+        return written(tree, refer, self.renamed, lambda function: function.startswith("says ")) if tree else ""
 
     def name(self, chain: tuple[str, ...], scope: dict, module: str) -> str | None:
         """What `a.b.c` stands for in `scope`, the names of `module`; None where nothing is known of it."""
@@ -204,8 +204,8 @@ class _Walk:
         key = (module, name)
         if key in self.tokens:
             return self.tokens[key]
-        tree = scope.get("__chapter__") or trees.tree_of(scope.get("__file__"))
-        statements = trees.bindings(tree).get(name, [])
+        tree = scope.get("__chapter__") or tree_of(scope.get("__file__"))
+        statements = bindings(tree).get(name, [])
         for statement in statements:
             if isinstance(statement, ast.ImportFrom):
                 first = next(alias.name for alias in statement.names if (alias.asname or alias.name) == name)

@@ -23,8 +23,8 @@ from pathlib import Path
 import torch
 
 from d2lutils.explore.axes import as_axis, grid, in_words
-from d2lutils.explore.record import sources
 from d2lutils.explore.record.fingerprint import code_hash, own_hash
+from d2lutils.explore.record.sources import all_data, data_used
 from d2lutils.explore.record.trees import definition_of
 
 FORMAT = "d2l-sweep/1"
@@ -173,7 +173,7 @@ class Recorded:
     def run_one(self, settings: dict) -> dict:
         """What is recorded of one setting. Raises SweepError with the settings in words if the function fails."""
         try:
-            return self._run(settings) | {"data": sources.used()}
+            return self._run(settings) | {"data": data_used()}
         except SweepError:
             raise
         except Exception as error:
@@ -210,7 +210,7 @@ class Recorded:
             run["at"] = at
         versions = {"python": ".".join(platform.python_version_tuple()[:2]), "torch": torch.__version__.split("+")[0]}
         head = {"format": FORMAT, "kind": self.kind, "name": self.name, "code": code, "axes": self._axes_data()}
-        data = sources.together(run.pop("data", {}) for run in runs)
+        data = all_data(run.pop("data", {}) for run in runs)
         head |= {"own": own_hash(self.function), "versions": versions, **({"data": data} if data else {})}
         head |= self._head(runs)
         body = ",\n".join(_line({"at": run.pop("at"), **run}).strip() for run in runs)

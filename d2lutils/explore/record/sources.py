@@ -3,12 +3,12 @@
 from d2lutils import data
 
 
-def used() -> dict[str, str]:
+def data_used() -> dict[str, str]:
     """{name of a data set: what stood for it} so far; empty where the package keeps no such list."""
     return dict(data.sources_used()) if hasattr(data, "sources_used") else {}
 
 
-def together(several) -> dict[str, str]:
+def all_data(several) -> dict[str, str]:
     """One list out of those of several runs. If one data set was another thing in another run, both are named."""
     found: dict[str, list[str]] = {}
     for sources in several:

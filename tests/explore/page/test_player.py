@@ -33,6 +33,15 @@ def far(power, plot=False):
     return history
 
 
+def wandering(lr, seed, plot=False):
+    history = d2l.History(seed=seed)
+    for epoch in range(1, 6):
+        if lr == 3 and seed == 2 and epoch == 4:
+            raise d2l.Diverged("the train loss became inf", history, epoch, 1)
+        history.add("epochs", {"epoch": epoch, "train loss": 1 / epoch + lr + 0.1 * seed * epoch})
+    return history
+
+
 def tangent(x):
     figure = Figure(figsize=(4, 2.5))
     axes = figure.subplots()
@@ -53,15 +62,17 @@ def pages(tmp_path_factory):
     far_off = Sweep("far", far, [Axis("power", [-40, -23, -6, 0, 6, 23, 40])], curves=["train loss"], yscale="log")
     evil_axes = [Axis("lr", [0.1, 1.0], EVIL), Axis("dropout", [0.0])]
     evil = Sweep("evil", train, evil_axes, curves=curves, title=EVIL, xlabel=EVIL)
+    seeds = Sweep("seeds", wandering, [Axis("lr", [1.0, 2.0, 3.0])], curves=["train loss"], seeds=3, title="Seeds")
     frames = Frames("tangent", tangent, [Axis("x", [-1.0, 0.0, 1.0])], title="A tangent",
                     alt=lambda x: f"The slope is {2 * x:g}.")  # fmt: skip
-    for recorded in (sweep, log, far_off, evil, frames):
+    for recorded in (sweep, log, far_off, evil, seeds, frames):
         recorded.folder = folder
         recorded.record(progress=False)
     html = {
         "one": sweep.show().html,
         "two": sweep.show().html + log.show().html + sweep.show().html,
         "evil": evil.show().html,
+        "seeds": seeds.show().html,
         "far": far_off.show().html,
         "frames": frames.show().html + frames.show().html,
     }
@@ -75,7 +86,7 @@ def pages(tmp_path_factory):
             encoding="utf-8",
         )
         urls[name] = page.as_uri()
-    return urls, sweep
+    return urls, sweep, seeds
 
 
 @pytest.fixture
@@ -155,11 +166,28 @@ def test_a_diverged_run_is_shown_as_diverged(visit):
     page.get_by_role("slider", name="learning rate").focus()
     page.keyboard.press("End")
     readout = page.locator(".d2l-readout")
-    assert readout.inner_text() == "learning rate 3, dropout 0: diverged in epoch 3."
+    said = "learning rate 3, dropout 0: diverged in epoch 3, train loss at 1×10⁶, test loss at 1×10⁶"
+    assert readout.inner_text().startswith(said)
     assert "bad" in readout.get_attribute("class")
     assert page.locator(".d2l-panel text.bad").all_text_contents() == ["✕ diverged in epoch 3"] * 2
+    panel = page.locator(".d2l-panel").first
+    assert panel.locator(".marks text:not(.bad)").all_text_contents() == ["↑ 1×10⁶"] * 2, "it leaves the frame"
     page.keyboard.press("Home")
     assert page.locator(".d2l-panel text.bad").count() == 0 and "bad" not in readout.get_attribute("class")
+
+
+def test_several_seeds_show_their_spread(visit, pages):
+    page, sweep = visit("seeds"), pages[2]
+    slider, front = page.get_by_role("slider").first, page.locator(".d2l-panel path.c0")
+    for i, value in enumerate(sweep.axes[0].values):
+        slider.press("ArrowRight") if i else slider.press("Home")
+        run, words = expected(sweep, {"lr": value})
+        assert page.locator(".d2l-readout").inner_text() == words
+        band = front.and_(page.locator(".band")).get_attribute("d")
+        assert len(re.findall("[ML]", band)) == 2 * len(run["x"]) and band.endswith("Z")
+        assert page.locator(".d2l-panel path.front").first.evaluate("p => getComputedStyle(p).fill") == "none"
+    assert "the median of 3 seeds" in page.locator(".d2l-player").inner_text()
+    assert page.locator(".d2l-panel path.band").first.evaluate("p => getComputedStyle(p).fill") != "none"
 
 
 def test_the_axes_do_not_jump(visit):
@@ -281,7 +309,7 @@ def test_frames_change_and_say_what_they_show(visit):
     assert len(seen) == 3 and page.locator(".d2l-frame").nth(1).inner_html() not in seen
 
 
-@pytest.mark.parametrize("name", ["two", "frames"])
+@pytest.mark.parametrize("name", ["two", "seeds", "frames"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accessible(visit, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -310,7 +338,7 @@ def test_the_theme_of_the_page_wins_over_the_system(visit):
     assert other.evaluate(paper) == light[0]
 
 
-@pytest.mark.parametrize("name", ["two", "evil", "frames"])
+@pytest.mark.parametrize("name", ["two", "evil", "seeds", "frames"])
 def test_it_fits_a_phone(visit, name):
     page = visit(name, viewport={"width": 360, "height": 740}, has_touch=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
