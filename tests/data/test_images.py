@@ -16,7 +16,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.transforms import v2
 from torchvision.transforms.functional import to_tensor
 
-import d2lutils.data
 from d2lutils.data import (
     FASHION_LABELS,
     CorruptData,
@@ -27,7 +26,7 @@ from d2lutils.data import (
     load_data_mnist,
     read_idx,
 )
-from d2lutils.data.files import store
+from d2lutils.data.files import DataSet, Source, sources_used, store
 
 # without a time, or each worker would collect tests of other names
 EMPTY_GZ = gzip.compress(b"", mtime=0)
@@ -196,9 +195,9 @@ def test_archives_of_another_origin_are_refused(digits):
 
 def test_published_archives_are_verified_and_read(digits, monkeypatch):
     raw = digits(suffix=".gz")
-    monkeypatch.setattr(images, "MNIST", tuple(
-        store.Source(f"MNIST/raw/{name}.gz", hashlib.sha256((raw / f"{name}.gz").read_bytes()).hexdigest())
-        for name in FILES))
+    monkeypatch.setattr(images, "MNIST", DataSet("MNIST", tuple(
+        Source(f"MNIST/raw/{name}.gz", hashlib.sha256((raw / f"{name}.gz").read_bytes()).hexdigest())
+        for name in FILES)))
     assert len(load_data_mnist(4)[0].tensors[0]) == 20
 
 

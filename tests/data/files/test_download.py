@@ -290,7 +290,7 @@ print(store.fetch(source, context=ssl.create_default_context(cafile=sys.argv[4])
 
 
 def start(server, certificate):
-    package = Path(store.__file__).parents[1]
+    package = Path(store.__file__).parents[2]
     return subprocess.Popen([sys.executable, "-c", CHILD, str(package), DIGEST, server.url, str(certificate[0])],
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
