@@ -27,10 +27,9 @@ def test_locks_exclude_one_another(tmp_path):
 def test_nobody_waits_for_ever(tmp_path, monkeypatch, capsys):
     from filelock import FileLock
     monkeypatch.setattr(locks, "PATIENCE", 0.2)
-    with FileLock(tmp_path / "x.lock"):
-        with pytest.raises(CacheUnwritable, match=r"held .*x\.lock .*delete that file, or set D2L_CACHE"):
-            with locks.locked(tmp_path / "x"):
-                pass
+    told = r"held .*x\.lock .*delete that file, or set D2L_CACHE"
+    with FileLock(tmp_path / "x.lock"), pytest.raises(CacheUnwritable, match=told), locks.locked(tmp_path / "x"):
+        pass
     assert "another process is preparing x; waiting for it" in capsys.readouterr().err
 
 

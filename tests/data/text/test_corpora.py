@@ -96,7 +96,7 @@ def test_what_stands_in(monkeypatch, capsys):
 def test_pairs_that_were_unpacked_by_the_reader(publish, tmp_path):
     publish("FRA_ENG", b"")
     (tmp_path / "fra-eng").mkdir()
-    (tmp_path / "fra-eng" / "fra.txt").write_bytes("Go.\tVa !\r\n".encode())
+    (tmp_path / "fra-eng" / "fra.txt").write_bytes(b"Go.\tVa !\r\n")
     assert read_fra_eng() == [("Go.", "Va !")]
 
 
