@@ -1,5 +1,8 @@
 """Minibatches by indexing: what comes out, in which order, and what is refused."""
 
+import warnings
+
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -7,6 +10,11 @@ from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
 from d2lutils.data import TensorLoader, load_array
+
+try:
+    import pandas as pd
+except ImportError:
+    pd = None
 
 quick = settings(deadline=None, max_examples=60)
 sizes = st.integers(1, 40)
@@ -134,13 +142,70 @@ def test_other_arguments_that_are_refused():
 
 
 def test_load_array_takes_what_becomes_tensors():
-    import numpy as np
     x, y = np.ones((5, 2), dtype=np.float32), [0, 1, 2, 3, 4]
     train, test = load_array((x, y), 2), load_array((x, y), 2, is_train=False)
     assert (train.shuffle, test.shuffle) == (True, False)
     assert torch.equal(torch.cat([b for _, b in test]), numbers(5))
     assert len(load_array(torch.ones(5, 2), 2)) == 3
     assert repr(train) == "TensorLoader((5, 2) float32, (5,) int64; batch_size=2, 3 batches)"
+
+
+@pytest.mark.parametrize("array", [
+    np.arange(6.0)[::-1], np.arange(12.0).reshape(6, 2)[::-1, ::-1], np.arange(6.0).astype(">f4"),
+    np.asfortranarray(np.arange(12).reshape(6, 2)), np.broadcast_to(np.float32(3), (6, 2)),
+], ids=["reversed", "reversed twice", "big-endian", "Fortran", "read-only"])
+def test_load_array_takes_numpy_arrays_however_they_lie(array):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        [x] = load_array(array, 6, is_train=False)
+    assert x[0].tolist() == array.tolist()
+
+
+def test_drop_last_leaves_a_smaller_last_batch_out():
+    x = torch.randn(65, 3)
+    assert [len(batch) for batch, in load_array(x, 16)] == [16, 16, 16, 16, 1]
+    assert [len(batch) for batch, in load_array(x, 16, drop_last=True)] == [16, 16, 16, 16]
+
+
+TABLE = pd.DataFrame({"area": [50.0, 80.0], "air": ["Y", "N"]}) if pd else None
+DATASET = TensorDataset(torch.ones(4, 2), torch.ones(4))
+
+
+@pytest.mark.parametrize("arrays, words", [
+    (DATASET, r"arrays must be a tensor or a tuple of tensors, such as \(X, y\), not TensorDataset: .*DataLoader"),
+    (DataLoader(DATASET), "not DataLoader: it is a loader already"),
+    (TensorLoader(numbers(4), batch_size=2), "not TensorLoader: it is a loader already"),
+    ({"x": numbers(4)}, "not dict"), (None, "not NoneType"), ("text", "not str"),
+    (iter([numbers(4)]), "not list_iterator"),
+    ((numbers(4), "text"), "must hold tensors or numpy arrays, not str"), ((numbers(4), {1: 2}), "not dict"),
+    ((numbers(4), ["a", "b", "c", "d"]), "must hold numbers"), ((numbers(4), [[1], [2, 3]]), "must hold numbers"),
+    ((np.array(["a", "b"]),), "must hold numbers"), ((np.array([1, None]),), "must hold numbers"),
+    ((DATASET,), "not TensorDataset: .*DataLoader"),
+    *([(TABLE, "not DataFrame: .*to_numpy.*TablePreprocessor"), ((TABLE, numbers(2)), "not DataFrame: .*to_numpy"),
+       (TABLE["area"], "not Series"), ((numbers(2), TABLE["area"]), "not Series")] if pd else []),
+])  # fmt: skip
+def test_what_is_no_tensor_is_named_in_one_sentence(arrays, words):
+    with pytest.raises(TypeError, match=f"^arrays .*{words.removeprefix('arrays ')}") as raised:
+        load_array(arrays, 2)
+    assert "\n" not in str(raised.value) and len(str(raised.value)) < 250
+
+
+def test_forgotten_parentheses_are_named_by_shape():
+    with pytest.raises(TypeError, match=r"batch_size must be an int, not \(1000,\) int64$"):
+        load_array(torch.ones(1000, 2), numbers(1000), 16)
+    with pytest.raises(TypeError, match="one argument each, not tuple. load_array takes a tuple"):
+        TensorLoader((torch.ones(4, 2), numbers(4)), batch_size=2)
+
+
+def test_a_checkpoint_finds_the_generator_that_decides_the_order():
+    generator = torch.Generator().manual_seed(3)
+    loader = TensorLoader(numbers(50), batch_size=7, shuffle=True, generator=generator)
+    next(iter(loader))
+    saved = loader.generator.get_state()
+    following = [x.tolist() for x, in loader]
+    resumed = TensorLoader(numbers(50), batch_size=7, shuffle=True, generator=torch.Generator())
+    resumed.generator.set_state(saved)
+    assert [x.tolist() for x, in resumed] == following
 
 
 def test_the_same_device_gives_the_same_loader():

@@ -58,6 +58,39 @@ def test_a_column_that_is_constant_up_to_rounding_is_not_blown_up(value):
     assert fitted.transform(x + 2.0).isfinite().all()
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_long_column_far_from_zero_is_standardised_in_any_dtype(dtype):
+    """Years: mean 2000, deviation 10. Summed in float32, they look constant up to rounding."""
+    rng = np.random.default_rng(0)
+    x = torch.from_numpy(rng.normal(2000, 10, (200_000, 1))).to(dtype)
+    fitted = Standardizer().fit(x)
+    exact = x.double()
+    torch.testing.assert_close(fitted.mean, exact.mean(0), rtol=1e-12, atol=0)
+    torch.testing.assert_close(fitted.scale, exact.std(0, correction=0), rtol=1e-9, atol=0)
+    z = fitted.transform(x)
+    assert z.dtype == dtype
+    torch.testing.assert_close(z.double().std(0, correction=0), torch.ones(1, dtype=torch.float64), rtol=1e-4, atol=0)
+
+
+@pytest.mark.parametrize("dtype, out", [(torch.float16, torch.float16), (torch.int64, torch.float32)])
+def test_half_precision_and_whole_numbers(dtype, out):
+    x = torch.tensor([[300], [310], [320]], dtype=dtype)
+    z = Standardizer().fit(x).transform(x)
+    assert z.dtype == out
+    torch.testing.assert_close(z.double(), torch.tensor([[-1.5**0.5], [0], [1.5**0.5]]).double(), rtol=1e-3, atol=1e-3)
+
+
+def test_tables_that_are_reversed_sliced_or_empty(table):
+    made = TablePreprocessor().fit(table)
+    whole = made.transform(table)
+    assert torch.equal(made.transform(table[::-1]), whole.flip(0))
+    assert torch.equal(made.transform(table.iloc[::2, ::-1]), whole[::2])
+    assert made.transform(table.iloc[:0]).shape == (0, whole.shape[1])
+    assert TablePreprocessor().fit(table[::-1]).names == made.names
+    assert OneHot().fit(table["air"]).transform(table["air"][:0]).shape == (0, 3)
+    assert Standardizer().fit(torch.ones(3, 2)).transform(torch.ones(0, 2)).shape == (0, 2)
+
+
 WORDS = st.lists(st.one_of(st.none(), st.sampled_from(["Gd", "TA", "Ex", "é", "Po"])), min_size=1, max_size=12)
 
 

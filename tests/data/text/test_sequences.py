@@ -74,6 +74,33 @@ def test_evaluation_sees_the_same_batches_and_every_token():
     assert len(loader) == 4
 
 
+@pytest.mark.parametrize("loader", [SequentialLoader, RandomLoader])
+@pytest.mark.parametrize("batch_size, shift", [(1, False), (1, True), (4, False), (4, True)])
+def test_changing_a_batch_leaves_the_text_alone(loader, batch_size, shift):
+    corpus = torch.arange(100)
+    for X, Y in loader(corpus, batch_size, 5, shift=shift):
+        assert X.is_contiguous() and Y.is_contiguous()
+        X.zero_(), Y.zero_()
+    assert torch.equal(corpus, torch.arange(100))
+
+
+def test_the_start_is_drawn_when_the_pass_begins():
+    torch.manual_seed(0)
+    expected = [X.tolist() for X, _ in SequentialLoader(torch.arange(200), 2, 7)]
+    torch.manual_seed(0)
+    batches = iter(SequentialLoader(torch.arange(200), 2, 7))
+    torch.rand(5)
+    assert [X.tolist() for X, _ in batches] == expected
+
+
+@pytest.mark.parametrize("loader", [SequentialLoader, RandomLoader])
+def test_generators_are_checked_and_stay_at_hand(loader):
+    with pytest.raises(TypeError, match="generator must be a torch.Generator on the CPU, not 42"):
+        loader(torch.arange(100), 2, 5, generator=42)
+    generator = torch.Generator()
+    assert loader(torch.arange(100), 2, 5, generator=generator).generator is generator
+
+
 def test_the_windows_of_a_small_example():
     batches = [X.tolist() for X, _ in sequential_batches(torch.arange(13), batch_size=2, num_steps=3)]
     assert batches == [[[0, 1, 2], [6, 7, 8]], [[3, 4, 5], [9, 10, 11]]]

@@ -1,5 +1,7 @@
 """Tokens and their numbers."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -69,6 +71,38 @@ def test_lists_of_sentences_and_of_numbers():
 def test_numbers_outside_the_vocabulary(index):
     with pytest.raises(IndexError, match=f"{index} is no number of this vocabulary: it has 0 … 4"):
         Vocab("abcd").to_tokens(index)
+
+
+def test_a_tuple_is_a_token():
+    """A vocabulary of bigrams counts bigrams, not words."""
+    words = ["the", "time", "the", "time", "of"]
+    vocab = Vocab(pairwise(words))
+    assert vocab.idx_to_token == ["<unk>", ("the", "time"), ("time", "of"), ("time", "the")]
+    assert vocab[("the", "time")] == 1 and vocab[[("time", "of"), ("of", "the")]] == [2, 0]
+    assert vocab.to_tokens([1, 2]) == [("the", "time"), ("time", "of")] and ("time", "of") in vocab
+    assert Vocab([[("a", "b")], [("a", "b"), ("b", "c")]]).counts == {("a", "b"): 2, ("b", "c"): 1}
+    assert Vocab((["a", "b"], ["b"])).counts == {"a": 1, "b": 2}  # a tuple of sentences is still what holds them
+
+
+def test_a_tuple_where_tokens_are_words_is_a_mistake():
+    with pytest.raises(TypeError, match=r"a tuple is one token, .* look up \['a', 'b'\]"):
+        Vocab("abc")[("a", "b")]
+
+
+def test_frequencies_by_falling_count():
+    vocab = Vocab([["b", "a", "c"], ["b", "a", "b"]], min_freq=2, reserved_tokens=["<pad>"])
+    assert vocab.token_freqs == [("b", 3), ("a", 2), ("c", 1)]  # of the text: rare tokens too, reserved ones not
+
+
+def test_the_number_of_the_unknown():
+    assert Vocab("abc").unk == 0 and Vocab("abc")["z"] == 0
+    assert Vocab("abc", unknown=None).unk is None
+
+
+def test_a_vocabulary_without_a_text():
+    assert Vocab().idx_to_token == ["<unk>"] and Vocab().token_freqs == []
+    vocab = Vocab(reserved_tokens=["<pad>"])
+    assert vocab[["<pad>", "word"]] == [1, 0] and len(vocab) == 2
 
 
 def test_bad_vocabularies():
