@@ -4,6 +4,9 @@
                   curves={"loss": ["train loss", "test loss"], "accuracy": ["test accuracy"]})
     sweep.show()    # the player: works in the rendered book, and without a kernel
     sweep.live()    # the panel: trains while you look
+
+`record/` runs the grid and knows when a recording is older than its code, `page/` draws what needs no kernel, `live/`
+is the panel; `shown.py` is the one file that knows both faces, and axes, sweeps and frames stand on top.
 """
 
 from d2lutils.explore.axes import Axis

@@ -139,8 +139,10 @@ class Recorded:
 
     def confirm(self) -> None:
         """Write today's fingerprint into the recording as it is: for code that was seen to compute the same."""
-        before = json.dumps(self.load()["code"])
-        text = self.path.read_text(encoding="utf-8").replace(before, json.dumps(self.code()), 1)
+        data, text = self.load(), self.path.read_text(encoding="utf-8")
+        for key, now in (("code", self.code()), ("own", own_hash(self.function))):
+            if key in data:
+                text = text.replace(f'"{key}":"{data[key]}"', f'"{key}":"{now}"', 1)
         self._replace(text)
 
     def record(self, progress: bool = True, run=None) -> Path:

@@ -86,3 +86,11 @@ def test_the_data_that_a_recording_was_made_on_stand_in_it(notebook, monkeypatch
     monkeypatch.setattr(data, "sources_used", lambda: next(used), raising=False)
     sweep.record(progress=False)
     assert sweep.load()["data"] == {"garments": "drawn, real", "prose": "pydoc"}
+
+
+def test_a_recording_that_was_confirmed_is_no_older(notebook):
+    sweep = notebook(("scale * x", "x * scale"))
+    assert not sweep.is_fresh() and "older than" in sweep.show().html
+    runs = sweep.load()["runs"]
+    sweep.confirm()
+    assert sweep.is_fresh() and "older than" not in sweep.show().html and sweep.load()["runs"] == runs
