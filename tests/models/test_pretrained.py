@@ -59,14 +59,14 @@ def test_weights_are_found_and_loaded(publish, folder):
     assert all(parameter.requires_grad and parameter.device.type == "cpu" for parameter in net.parameters())
     for key, tensor in net.state_dict().items():
         assert torch.equal(tensor, weights[key])
-    assert sources_used() == {"MobileNetV2's weights for ImageNet": "the published files"}
+    assert sources_used() == {"The MobileNetV2 trained on ImageNet": "the published files"}
 
 
 def test_without_them_none_comes_back_and_one_line_leads_to_the_stand_in(capsys):
     for _ in range(2):
         assert d2l.pretrained() is None
     [line] = capsys.readouterr().err.splitlines()
-    assert "MobileNetV2's weights for ImageNet" in line and "load_data_patches stands in" in line
+    assert "The MobileNetV2 trained on ImageNet" in line and "load_data_patches stands in" in line
 
 
 def test_a_wrong_file_of_the_readers_is_refused_and_one_of_torchs_is_left_alone(tmp_path, capsys):

@@ -37,8 +37,8 @@ def test_the_page_has_a_cell_for_every_column():
 
 def test_without_the_published_text_nothing_is_measured(monkeypatch):
     from benchmarks.results import rnn
-    from d2lutils.data.files.errors import DataError
+    from d2lutils.data import DataError
 
-    monkeypatch.setattr(rnn.store, "obtain", lambda *arguments: None)
+    monkeypatch.setattr(rnn, "obtain", lambda *arguments: None)
     with pytest.raises(DataError, match="D2L_DATA"):
         rnn.load()

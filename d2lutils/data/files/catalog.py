@@ -104,7 +104,7 @@ HOUSES = DataSet("The table of house prices in Ames", (
     _of_the_course("kaggle_house_pred_test.csv", "fa19780a7b011d9b009e8bff8e99922a8ee2eb90", 451_405)))
 
 # torchvision's weights, in the folder of torch's hub; in that folder itself the place is the second one
-MOBILENET_V2 = DataSet("MobileNetV2's weights for ImageNet", (
+MOBILENET_V2 = DataSet("The MobileNetV2 trained on ImageNet", (
     Source("hub/checkpoints/mobilenet_v2-b0353104.pth",
            "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889", 14_212_972,
            ("https://download.pytorch.org/models/mobilenet_v2-b0353104.pth",),

@@ -67,14 +67,15 @@ def download(urls, target, *, digest, size=None, timeout=15.0, context=None):
         target.parent.mkdir(parents=True, exist_ok=True)
     reasons = []
     for url in urls:
+        host = urllib.parse.urlsplit(url).netloc
         if was_silent(url):
-            reasons.append(f"{url}: no answer a while ago; asked again {PAUSE // 60} minutes after that, or when "
+            reasons.append(f"{host}: no answer a while ago; asked again {PAUSE // 60} minutes after that, or when "
                            f"{note_path()} is deleted")
             continue
         try:
             return _download_from(url, target, digest, size, timeout, context or https_context())
         except DownloadFailed as error:
-            reasons.append(f"{url}: {error}")
+            reasons.append(f"{host}: {error}")
     raise DownloadFailed(f"{target.name} could not be downloaded ({'; '.join(reasons)}). Check the network and try "
                          f"again, or put the file at {target} yourself")
 

@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import hashlib
+import os
 import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,7 +47,9 @@ def _readable(path):
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
     except OSError as error:
-        say(f"unreadable {path}", f"{path} cannot be read ({error.strerror}); going on as if it were not there.")
+        # of a closed folder, not each of the files that might be in it
+        closed = next((folder for folder in reversed(path.parents) if not os.access(folder, os.X_OK)), path)
+        say(f"unreadable {closed}", f"{closed} cannot be read ({error.strerror}); going on as if it were not there.")
         return False
 
 
