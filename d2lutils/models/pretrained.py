@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import torch
-from torchvision.models import mobilenet_v2
 
 from d2lutils.data.files import MOBILENET_V2, obtain
 
-NETWORKS = {"mobilenet_v2": (mobilenet_v2, MOBILENET_V2)}
+NETWORKS = {"mobilenet_v2": MOBILENET_V2}
 
 
 def pretrained(name="mobilenet_v2"):
@@ -25,11 +24,15 @@ def pretrained(name="mobilenet_v2"):
     """
     if name not in NETWORKS:
         raise ValueError(f"name must be one of {', '.join(NETWORKS)}, not {name!r}")
-    make, weights = NETWORKS[name]
-    paths = obtain(weights, "a network trained on load_data_patches", also=(Path(torch.hub.get_dir()),))
+    paths = obtain(NETWORKS[name], "a network trained on load_data_patches", also=(Path(torch.hub.get_dir()),))
     if paths is None:
         return None
     with torch.device("meta"):  # no memory and no random numbers for weights that are replaced at once
-        net = make(weights=None)
+        net = _built(name)
     net.load_state_dict(torch.load(paths[0], map_location="cpu", weights_only=True), assign=True)
     return net.eval()
+
+
+def _built(name):
+    from torchvision import models  # takes a second, and nothing else in the package needs it
+    return getattr(models, name)(weights=None)

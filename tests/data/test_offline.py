@@ -55,7 +55,7 @@ assert random.getstate() == state[0], "importing drew from random"
 assert (numpy.random.get_state()[1] == state[1]).all(), "importing drew from numpy.random"
 assert torch.equal(torch.random.get_rng_state(), state[2]), "importing drew from torch's generator"
 assert not torch.cuda.is_initialized(), "importing touched the GPU"
-heavy = {"IPython", "ipywidgets", "pandas", "sklearn", "skimage", "mlxtend"} & set(sys.modules)
+heavy = {"IPython", "ipywidgets", "pandas", "sklearn", "skimage", "mlxtend", "torchvision"} & set(sys.modules)
 assert not heavy, f"importing d2lutils imported {heavy}"
 print(len(names))
 """)

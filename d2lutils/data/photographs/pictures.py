@@ -1,6 +1,8 @@
 """Photographs and textures by name: those that lie in the packages scikit-image and scikit-learn themselves.
 
-All but two are in the public domain or CC0; china (Daniel Buechele) and flower (vultilion) are CC BY 2.0.
+scikit-image's documentation names photographers and terms: public domain, CC0 or no known restrictions; the stereo pair
+is of the Middlebury benchmark (D. Scharstein et al., 2014). Of scikit-learn's, china (danielbuechele) and flower
+(vultilion) are CC BY 2.0: whoever shows them names them.
 """
 
 import io
