@@ -1,4 +1,4 @@
-"""Checks of multilayer perceptrons: networks and their gradients, regularisation, choosing, saving and serving a model."""
+"""Checks of multilayer perceptrons: gradients, regularisation, initialisation; choosing, saving and serving a model."""
 
 from d2lutils.check.multilayer_perceptrons.backpropagation import residual_gradients, tied_gradient
 from d2lutils.check.multilayer_perceptrons.dropout import channel_dropout, expected_loss
