@@ -5,14 +5,14 @@ chapters, when a notebook is in step with its source, and what a cell's tags are
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
 import nbformat
 from jupytext.myst import myst_to_notebook
 from nbformat import NotebookNode
+
+from tools.files import write
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"
@@ -86,16 +86,7 @@ def write_notebook(notebook: NotebookNode, path: Path) -> int:
     nbformat.validate(notebook)
     text = nbformat.writes(notebook, version=4)
     data = (text.rstrip("\n") + "\n").encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    write(path, data)
     return len(data)
 
 

@@ -1,10 +1,9 @@
 """What a check found, and how it is said."""
 
 import sys
-import unicodedata
 from dataclasses import dataclass, field
 
-_PLAIN = {"✓": "+", "✗": "x", "−": "-", "·": "*", "‖": "|", "…": "...", "“": '"', "”": '"', "≤": "<=", "≥": ">="}
+from d2lutils.signs import encodable
 
 
 class Wrong(Exception):
@@ -49,10 +48,4 @@ class Report:
 
 def say(text: str) -> None:
     """Print, in plain signs where the output cannot hold others: a terminal in C or Windows' code page 1252."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        plain = unicodedata.normalize("NFKD", text.translate(str.maketrans(_PLAIN)))
-        text = plain.encode(encoding, errors="replace").decode(encoding)
-    print(text)
+    print(encodable(text, sys.stdout))

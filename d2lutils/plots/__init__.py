@@ -10,11 +10,10 @@ from d2lutils.plots.images import show_images
 from d2lutils.plots.live import Animator
 from d2lutils.plots.notebook import Picture, in_notebook, show
 from d2lutils.plots.observers import HistoryPlot, ProgressBar, default_observer
-from d2lutils.plots.signs import encodable
 from d2lutils.plots.style import COLORS
 from d2lutils.plots.tables import Table, table
 
 __all__ = [
-    "COLORS", "Animator", "HistoryPlot", "Picture", "ProgressBar", "Table", "default_observer", "encodable",
-    "in_notebook", "plot", "show", "show_images", "table",
+    "COLORS", "Animator", "HistoryPlot", "Picture", "ProgressBar", "Table", "default_observer", "in_notebook",
+    "plot", "show", "show_images", "table",
 ]

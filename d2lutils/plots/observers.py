@@ -8,9 +8,9 @@ from tqdm import tqdm
 
 from d2lutils.plots.live import LiveFigure
 from d2lutils.plots.notebook import in_notebook
-from d2lutils.plots.signs import encodable
 from d2lutils.plots.style import COLORS, DASHES, dress, fit_view, new_figure, put
 from d2lutils.plots.values import numbers
+from d2lutils.signs import encodable
 
 
 class HistoryPlot:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from html import escape
 
-from d2lutils.plots.signs import encodable
 from d2lutils.plots.values import is_row, number, numbers
+from d2lutils.signs import encodable
 
 _MISSING = "–"
 # `dataframe` is the class by which JupyterLab, VS Code, Colab and Sphinx themes know a table of numbers, light and dark

@@ -9,13 +9,13 @@ from torch.optim import Optimizer
 
 from d2lutils.arguments import describe
 from d2lutils.machine import keep_freed_memory, try_gpu, turn
+from d2lutils.models import Modes
 from d2lutils.plots import default_observer
 from d2lutils.training.accumulation import MeanGradient
 from d2lutils.training.arguments import check_data, check_loss, chosen_metrics, made_optimizer, parameters
 from d2lutils.training.checkpoint import Checkpoint, run_settings
 from d2lutils.training.divergence import Diverged
 from d2lutils.training.history import History
-from d2lutils.training.modes import Modes
 from d2lutils.training.observer import Observers, StopTraining
 from d2lutils.training.recorder import Recorder, epoch_columns
 from d2lutils.training.schedule import Schedule, made_schedule

@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from d2lutils.arguments import describe
+from d2lutils.models import evaluating
 from d2lutils.training.containers import to_device, without_graph
-from d2lutils.training.modes import Modes
 from d2lutils.training.steps import Step, StepOutput, class_settings, counted
 
 BATCH_OF_ONE = "Expected more than 1 value per channel when training"  # of torch's BatchNorm
@@ -71,18 +71,15 @@ class Task:
 
         Raises ValueError if there is no batch.
         """
-        modes, empty = Modes(self.net), True
-        self.net.eval()
-        self.step.start(train=False)
-        try:
-            # not one `with` around the loop: a generator would keep gradients off in its caller between two batches
+        empty = True
+        with evaluating(self.net):
+            self.step.start(train=False)
+            # no torch.no_grad() around the loop: a generator would keep gradients off in its caller between two batches
             for batch in data:
                 with torch.no_grad():
                     row = self.row(self.forward(batch))
                 yield row
                 empty = False
-        finally:
-            modes.restore()
         if empty:
             raise ValueError(f"{name} gave no batch: it is empty, or an iterator that can be used once only")
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 import d2lutils
-from d2lutils.metrics import classification as metrics
+from d2lutils import metrics
 from tools import contract, notebooks, taught
 from tools.recording import chapter
 from tools.recording.stamp import Stamp

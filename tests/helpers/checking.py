@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 import torch
 
-from d2lutils.check import limits
-
 NONSENSE = (None, lambda *given: None, lambda: 1, lambda *given: "text", lambda *given: given[0], 3,
             lambda *given: ..., lambda *given: torch.empty(3, device="meta"), lambda *given: [[1], [2, 3]])  # fmt: skip
 
@@ -168,7 +166,7 @@ def spoiled_answers(right, of_tensors=()):
     def test(number, monkeypatch):
         ask, answer, spoil = rows[number]
         if SPOILED[spoil].startswith("does a loop"):
-            monkeypatch.setattr(limits, "SECONDS", 0.05)
+            monkeypatch.setattr("d2lutils.check.limits.SECONDS", 0.05)
         report = ask(lambda *arguments: spoil(answer, *arguments))
         assert not report
         assert SPOILED[spoil] in report.text, report.text

@@ -17,7 +17,7 @@ from tools import notebooks
 
 # from the ground up; a room imports only from floors below its own
 FLOORS = [
-    {"arguments", "elsewhere"},  # files beside the rooms, for all of them
+    {"arguments", "elsewhere", "signs"},  # files beside the rooms, for all of them
     {"machine", "foundations", "boxes", "optim", "plots"},
     {"data", "layers", "metrics"},
     {"models", "parallel"},

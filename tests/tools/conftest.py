@@ -1,12 +1,38 @@
-"""The tree as a reader gets it: a repository to clone."""
+"""What tests of several tools stand on: the tree as a reader gets it, a reader's own copy, a shelf with one chapter."""
 
 import shutil
 import subprocess
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
+from helpers.own_copy import Reader, book
 
 from tools import notebooks
+from tools.translate import Book, translated
+
+HEAD = """---
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  name: python3
+---
+
+"""
+OTHER = """(chap-other)=
+# The *other* chapter
+
+$$ b = 2 $$ (eq-other)
+
+(sec-far)=
+## Far away
+"""
+BIB = """@article{one2001, author = {One, Ann}, title = {A}, journal = {J}, year = {2001}, doi = {10.1/a(b)}}
+@book{many2002, author = {Many, Bob and More, Cid and Most, Dan}, title = {B}, publisher = {P}, year = {2002}}
+@misc{van2003, author = {van der Veer, Eva}, title = {C}, year = {2003}, url = {https://example.org/c}}
+"""
 
 
 def commit_all(folder: Path) -> None:
@@ -37,3 +63,35 @@ def repository(tmp_path_factory) -> Path:
 def commit():
     """commit(folder) commits everything in that repository, as an author."""
     return commit_all
+
+
+@pytest.fixture
+def reader(tmp_path) -> Reader:
+    """A reader who has the first version of the book."""
+    one = Reader(tmp_path / "work")
+    assert one.update(book("first")) == ["new: start.ipynb, 02_linear/02_softmax.ipynb and 1 file that notebooks read"]
+    return one
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """shelf(text): the notebook of chapter 2.1 with this text; chapter 1.2, a bibliography and a glossary stand by."""
+    (tmp_path / "references.bib").write_text(BIB, encoding="utf-8")
+    (tmp_path / "glossary.md").write_text(":::{glossary}\nloss\n  What it costs.\n:::\n", encoding="utf-8")
+    other, source = tmp_path / "01_first" / "02_other.md", tmp_path / "02_second" / "01_this.md"
+    for path in (other, source):
+        path.parent.mkdir()
+    other.write_text(HEAD + OTHER, encoding="utf-8")
+    (source.parent / "drawn.png").touch()
+
+    def translate(text: str):
+        source.write_text(HEAD + dedent(text), encoding="utf-8")
+        return translated(source, Book(tmp_path))
+
+    return translate
+
+
+@pytest.fixture
+def plain(shelf):
+    """plain(text): all Markdown of the notebook as one text."""
+    return lambda text: notebooks.markdown(shelf(text))

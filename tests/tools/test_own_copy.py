@@ -3,70 +3,11 @@
 import json
 import os
 
-import nbformat
 import pytest
+from helpers.own_copy import NAME, NEW, SWEEP, book, chapter
 
 from tools.lab import own_copy, words
 from tools.lab.own_copy import OwnCopy
-
-NAME, NEW = "02_linear/02_softmax.ipynb", "02_linear/02_softmax.new.ipynb"
-SWEEP = "02_linear/sweeps/rates.json"
-
-
-def chapter(*texts: str, output: str = "recorded", title: str = "Softmax") -> bytes:
-    """A notebook: a title, a cell that shows the sweep `rates`, and one Markdown cell for each of `texts`."""
-    code = nbformat.v4.new_code_cell('Sweep("rates").show()', outputs=[nbformat.v4.new_output("stream", text=output)])
-    cells = [nbformat.v4.new_markdown_cell(f"# {title}"), code, *map(nbformat.v4.new_markdown_cell, texts)]
-    for number, cell in enumerate(cells):
-        cell["id"] = f"cell-{number}"
-    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
-
-
-def book(*texts: str, name: str = NAME, sweep: bytes = b"[1]", **more) -> dict[str, bytes]:
-    return {"start.ipynb": chapter("start", title="Start"), name: chapter(*texts, **more), SWEEP: sweep}
-
-
-class Reader:
-    """A folder, and what is done in it."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def update(self, files) -> list[str]:
-        """Brings the book as `make lab` does; the lines that are printed."""
-        before = self.files()
-        lines = words.lines(OwnCopy(self.folder).update(files, "whole"))
-        self.nothing_of_the_readers_is_gone(before, files)
-        return lines
-
-    def files(self) -> dict[str, bytes]:
-        return {path.relative_to(self.folder).as_posix(): path.read_bytes()
-                for path in self.folder.rglob("*") if path.is_file() and path.name != "given.json"}
-
-    def nothing_of_the_readers_is_gone(self, before, files):
-        """Every text that lay here lies here still, but for what the book itself had handed over."""
-        after = self.files().values()
-        for name, data in before.items():
-            assert data in after or data in self.handed, f"{name} is lost"
-        self.handed |= set(files.values())
-
-    handed = frozenset()
-
-    def write(self, name: str, data: bytes) -> None:
-        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / name).write_bytes(data)
-
-    def __getitem__(self, name: str) -> bytes:
-        return (self.folder / name).read_bytes()
-
-
-@pytest.fixture
-def reader(tmp_path) -> Reader:
-    """A reader who has the first version of the book."""
-    one = Reader(tmp_path / "work")
-    one.handed = set()
-    assert one.update(book("first")) == ["new: start.ipynb, 02_linear/02_softmax.ipynb and 1 file that notebooks read"]
-    return one
 
 
 def test_what_is_there_is_left_and_said(reader):
@@ -172,72 +113,6 @@ def test_a_damaged_notebook_is_left_and_said(reader, damaged):
             f"left alone: {NAME} is no notebook any more (damaged JSON). `make fresh CHAPTER=02_softmax` or "
             "`python -m tools.lab --fresh 02_softmax` brings the book's and keeps yours"]
         assert reader[NAME] == damaged
-
-
-# --- renamed chapters ----------------------------------------------------------------------------------------------
-
-MOVED = "03_linear/01_softmax.ipynb"
-
-
-@pytest.mark.parametrize(("name", "title"), [("02_linear/03_softmax.ipynb", "Softmax regression"),
-                                             ("02_linear/02_scores.ipynb", "Softmax"), (MOVED, "Softmax"),
-                                             ("02_linear/02_scores.ipynb", "2.3 Softmax")],
-                         ids=["number", "name", "part", "number in the title"])
-def test_a_renamed_chapter_moves_while_it_is_unchanged(reader, name, title):
-    run = chapter("first", output="of this machine")
-    reader.write(NAME, run)
-    said = reader.update(book("second", name=name, title=title))
-    assert said[-1] == f"renamed: {NAME} is {name} now" and not (reader.folder / NAME).exists()
-    assert reader[name] == chapter("second", title=title) and reader[f".book/earlier/{name}"] == run
-    assert reader.update(book("second", name=name, title=title)) == ["nothing new"]
-
-
-def test_a_renamed_chapter_stays_where_it_is_when_it_is_changed(reader):
-    reader.write(NAME, chapter("mine"))
-    said = reader.update(book("second", name=MOVED))
-    why = f"is called {MOVED} in the book now; yours, with your changes, stays where it is"
-    assert said == [f"new: {MOVED}", f"left alone: {NAME} {why}"]
-    assert reader[NAME] == chapter("mine") and reader[MOVED] == chapter("second")
-    assert reader.update(book("second", name=MOVED)) == ["nothing new"]
-    reader.write(NAME, chapter("mine still"))
-    reader.update(book("third", name=MOVED))
-    assert reader[NAME] == chapter("mine still")
-
-
-@pytest.mark.parametrize(("there", "said"), [
-    (chapter("first"), "is no chapter of the book any more; it lies in .book/earlier now"),
-    (chapter("mine"), "is no chapter of the book any more; yours, with your changes, stays where it is"),
-    (b"{", "is no chapter of the book any more; yours, with your changes, stays where it is"),
-])
-def test_a_chapter_that_is_gone(reader, there, said):
-    reader.write(NAME, there)
-    rest = {"start.ipynb": book()["start.ipynb"]}
-    assert reader.update(rest) == [f"left alone: {NAME} {said}"]
-    assert there in reader.files().values()
-    assert reader.update(rest) == ["nothing new"]
-
-
-def test_what_a_moved_part_leaves_behind_goes_unless_it_is_the_readers(reader):
-    files = {"start.ipynb": book()["start.ipynb"], MOVED: chapter("first"), "03_linear/sweeps/rates.json": b"[1]"}
-    reader.update(files)
-    assert not (reader.folder / "02_linear").exists()
-    reader.write("03_linear/sweeps/rates.json", b"[recorded by me]")
-    reader.update(book("first"))
-    assert reader["03_linear/sweeps/rates.json"] == b"[recorded by me]"
-
-
-def test_recordings_stay_with_a_changed_chapter(reader):
-    reader.write(NAME, chapter("mine"))
-    reader.update({"start.ipynb": book()["start.ipynb"], MOVED: chapter("first")})
-    assert reader[SWEEP] == b"[1]"
-
-
-def test_a_recording_of_the_readers_own_is_left(reader):
-    reader.write(SWEEP, b"[mine]")
-    assert reader.update(book("first")) == ["nothing new"]
-    said = reader.update(book("first", sweep=b"[2]"))
-    assert said == [f"left alone: {SWEEP} is not the book's any more; delete it to get the book's newer one"]
-    assert reader[SWEEP] == b"[mine]" and reader.update(book("first", sweep=b"[2]")) == ["nothing new"]
 
 
 # --- what else can go wrong ----------------------------------------------------------------------------------------

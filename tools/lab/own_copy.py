@@ -18,7 +18,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from tools.lab.files import cells, digest, read, text, title, write
+from tools.files import write
+from tools.lab.typed import cells, digest, read, text, title
 
 HIDDEN = ".book"  # JupyterLab does not show it
 MANIFEST, EARLIER = f"{HIDDEN}/given.json", f"{HIDDEN}/earlier"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import torch
 
-from d2lutils.models.evaluating import evaluating
+from d2lutils.models.modes import evaluating
 
 
 @torch.no_grad()

@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from d2lutils.layers import check_rnn_shapes
-from d2lutils.models.evaluating import evaluating
+from d2lutils.models.modes import evaluating
 
 
 class RNNModel(nn.Module):

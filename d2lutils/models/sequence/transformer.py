@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from d2lutils.layers import MultiHeadAttention, PositionalEncoding, causal_mask, padding_mask
-from d2lutils.models.evaluating import evaluating
+from d2lutils.models.modes import evaluating
 
 
 class PositionWiseFFN(nn.Sequential):

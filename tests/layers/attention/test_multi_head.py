@@ -4,6 +4,7 @@ import copy
 
 import pytest
 import torch
+from helpers.masks import random_mask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
@@ -13,13 +14,6 @@ from d2lutils.layers.attention.masks import causal_mask, padding_mask
 from d2lutils.layers.attention.multi_head import MultiHeadAttention
 
 sizes = st.integers(1, 5)
-
-
-def random_mask(*shape):
-    """A mask with a row of nothing in it, and the rest as it comes."""
-    mask = torch.rand(shape) < 0.6
-    mask[..., 0, :] = False
-    return mask
 
 
 def twin(ours: MultiHeadAttention, bias: bool) -> nn.MultiheadAttention:

@@ -1,10 +1,8 @@
-"""Files of a reader's copy as bytes: read, written in one step, and what a person typed into them."""
+"""Files of a reader's copy as bytes: read, and what a person typed into them."""
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 
 
@@ -14,20 +12,6 @@ def read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def write(path: Path, data: bytes) -> None:
-    """Writes a file in one step: a full disk or a lost machine never leaves half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
 
 
 def digest(data: bytes) -> str:

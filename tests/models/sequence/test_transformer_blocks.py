@@ -7,8 +7,8 @@ from torch import nn
 from torch.testing import assert_close
 
 import d2lutils as d2l
-from d2lutils.layers.attention.masks import causal_mask, padding_mask
-from d2lutils.models.sequence.transformer import TransformerDecoderBlock, TransformerEncoderBlock
+from d2lutils.layers import causal_mask, padding_mask
+from d2lutils.models import TransformerDecoderBlock, TransformerEncoderBlock
 
 few, few_heads = st.integers(1, 4), st.integers(1, 3)
 

@@ -1,5 +1,7 @@
 """Which modules train and which evaluate, before, during and after a run: each module has a mode of its own."""
 
+from contextlib import contextmanager
+
 from torch import nn
 
 
@@ -24,3 +26,15 @@ class Modes:
     def restore(self) -> None:
         for module, training in self.found:
             module.training = training
+
+
+@contextmanager
+def evaluating(net: nn.Module):
+    """`net` is in evaluation mode while the block runs. Afterwards each module is in the mode it was in, after an error
+    too: one that was frozen with `.eval()` inside a net that trains stays frozen."""
+    modes = Modes(net)
+    net.eval()
+    try:
+        yield
+    finally:
+        modes.restore()

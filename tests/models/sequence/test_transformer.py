@@ -1,35 +1,21 @@
 """The Transformer's decoder against itself in every way it can run: whole sentences, pieces, token by token."""
 
-
 import pytest
 import torch
+from helpers.transformers import BOS, EOS, SOURCE, TARGET, batch, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 from torch.testing import assert_close
 
 from d2lutils.layers import padding_mask
-from d2lutils.models.sequence.decoding import beam_search, greedy_search
-from d2lutils.models.sequence.transformer import (
-    Transformer,
+from d2lutils.models import (
     TransformerDecoder,
     TransformerEncoder,
     attention_maps,
+    beam_search,
+    greedy_search,
 )
-
-SOURCE, TARGET, BOS, EOS = 11, 9, 1, 2
-
-
-def small(seed=0, **options) -> Transformer:
-    torch.manual_seed(seed)
-    options = {"width": 12, "hidden": 16, "num_heads": 3, "dropout": 0.3} | options
-    return Transformer(SOURCE, TARGET, **options).double()
-
-
-def batch(B=3, S=5, T=6):
-    torch.manual_seed(1)
-    lens = torch.tensor([S, 2, 1])[:B]
-    return torch.randint(SOURCE, (B, S)), lens, torch.randint(TARGET, (B, T))
 
 
 def test_dropout_is_on_in_training_only():
