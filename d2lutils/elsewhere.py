@@ -25,8 +25,6 @@ ELSEWHERE = {
     "get_dataloader_workers": "the book's data sets are one tensor in memory and need no workers",
     "get_fashion_mnist_labels": "d2l.fashion_mnist_labels(labels) gives their names",
     "linreg": "linear regression is X @ w + b, or torch.nn.Linear",
-    "load_data_time_machine": "d2l.read_time_machine reads the text, d2l.tokenize and d2l.Vocab make it numbers, "
-        "d2l.SequentialLoader and d2l.RandomLoader batches",
     "matmul": _TORCH + "matmul",
     "plt": _PLT,
     "predict_ch3": "d2l.show_images(images, titles=d2l.fashion_mnist_labels(net(images).argmax(1)))",
