@@ -9,6 +9,7 @@ from types import ModuleType as _ModuleType
 
 from d2lutils.data import (
     FASHION_LABELS,
+    PATCH_LABELS,
     CacheUnwritable,
     CorruptData,
     DataError,
@@ -24,7 +25,10 @@ from d2lutils.data import (
     load_data_fashion_mnist,
     load_data_mnist,
     load_data_nmt,
+    load_data_patches,
+    load_data_time_machine,
     load_house_prices,
+    photographs,
     read_fra_eng,
     read_time_machine,
     synthetic_data,
@@ -97,6 +101,7 @@ from d2lutils.models import (
     beam_search,
     generate,
     greedy_search,
+    pretrained,
 )
 from d2lutils.optim import (
     SGD,

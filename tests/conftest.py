@@ -128,12 +128,14 @@ def browser():
 
 @pytest.fixture
 def own_folders(request, _real_data_only_where_asked, tmp_path, monkeypatch):
-    """Data and cache in folders of the test's own, no network, and nothing said or stood in for yet."""
-    from d2lutils.data.files import store
+    """Data and cache in folders of the test's own, no network, no data of the system's, nothing said or used yet."""
+    from d2lutils.data.files import notices, store
 
     if not request.node.get_closest_marker("real_data"):
         monkeypatch.setenv("D2L_DATA", str(tmp_path))
     monkeypatch.setenv("D2L_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("D2L_OFFLINE", "1")
-    monkeypatch.setattr(store, "_said", set())
+    monkeypatch.setattr(store, "SYSTEM", ())
     monkeypatch.setattr(store, "_standing_in", set())
+    monkeypatch.setattr(notices, "_said", set())
+    monkeypatch.setattr(notices, "_used", {})

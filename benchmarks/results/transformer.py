@@ -14,8 +14,7 @@ from torch import nn
 
 from benchmarks.results import Row, kept, numbers
 from d2lutils.data import DataError, build_array, load_data_nmt
-from d2lutils.data.files import store
-from d2lutils.data.text.corpora import FRA_ENG
+from d2lutils.data.files import FRA_ENG, obtain
 from d2lutils.machine import seed_everything
 from d2lutils.metrics import bleu, course_bleu
 from d2lutils.models import Transformer, greedy_search
@@ -30,7 +29,7 @@ SPEED_STEPS, SPEED_BATCH, SPEED_ROUNDS = (16, 64, 256), 16, 5
 
 
 def load():
-    if store.obtain("English–French (Tatoeba)", (FRA_ENG,), "no stand-in will do here") is None:
+    if obtain(FRA_ENG, "no other text") is None:
         raise DataError("the published results need the published pairs: let D2L_DATA name their folder")
     return load_data_nmt(BATCH_SIZE, NUM_STEPS, PAIRS, held_out=HELD_OUT)
 

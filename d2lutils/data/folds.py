@@ -2,7 +2,7 @@
 
 import torch
 
-from d2lutils.data.loaders import check_positive
+from d2lutils.data.loaders import check_generator, check_positive
 
 
 def k_folds(n, k, generator=None):
@@ -19,9 +19,7 @@ def k_folds(n, k, generator=None):
     if not 2 <= k <= n:
         why = "there would be nothing left to train on" if k == 1 else f"there are only n = {n} rows"
         raise ValueError(f"k must be between 2 and the number of rows, not {k}: {why}")
-    if generator is not None and (not isinstance(generator, torch.Generator) or generator.device.type != "cpu"):
-        raise TypeError(f"generator must be a torch.Generator on the CPU, not {generator!r}")
-    return folds_of(torch.randperm(n, generator=generator), k)
+    return folds_of(torch.randperm(n, generator=check_generator(generator)), k)
 
 
 def folds_of(rows, k):

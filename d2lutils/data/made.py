@@ -2,6 +2,8 @@
 
 import torch
 
+from d2lutils.data.loaders import check_generator
+
 
 def synthetic_data(w, b, n, noise=0.01, generator=None):
     """n examples of y = X w + b + noise · ε with standard normal X and ε: X (n, d) and y (n, 1).
@@ -21,6 +23,7 @@ def synthetic_data(w, b, n, noise=0.01, generator=None):
         raise ValueError(f"n, the number of examples, must be at least 1, not {n}")
     if not noise >= 0:
         raise ValueError(f"noise is a standard deviation, 0 or above, not {noise}")
+    check_generator(generator)
     w = w.reshape(-1, 1)  # (d, 1)
     X = torch.randn(n, len(w), dtype=w.dtype, generator=generator)  # (n, d)
     y = X @ w + b  # (n, 1)

@@ -18,8 +18,9 @@ class Standardizer:
 
     `fit(x)`: x (n, d) floating, NaN where missing. Mean and standard deviation (dividing by the count) are taken over
     the numbers that are there. A column that is constant up to rounding keeps the scale 1; one without a single number
-    becomes 0. `transform(x)` gives (n, d + g): the standardised columns with 0, the training mean, for NaN, then for
-    each of the g columns that had a gap in `fit` a column with 1 where x has one.
+    becomes 0. Sums are taken in float64, whatever x has. `transform(x)` gives (n, d + g) in x's floating dtype: the
+    standardised columns with 0, the training mean, for NaN, then for each of the g columns that had a gap in `fit` a
+    column with 1 where x has one. It takes tables without rows, too.
 
     Equal to scikit-learn's StandardScaler followed by SimpleImputer(strategy="constant", fill_value=0,
     add_indicator=True).
@@ -27,7 +28,7 @@ class Standardizer:
 
     def fit(self, x: torch.Tensor) -> "Standardizer":
         there = ~x.isnan()
-        count = there.sum(dim=0)  # (d,)
+        x, count = x.double(), there.sum(dim=0)  # (n, d), (d,)
         self.mean = torch.where(there, x, 0.0).sum(dim=0) / count
         offsets = torch.where(there, x - self.mean, 0.0)
         spread = (offsets.square().sum(dim=0) / count).sqrt()
@@ -37,7 +38,7 @@ class Standardizer:
         return self
 
     def transform(self, x: torch.Tensor) -> torch.Tensor:
-        z = (x - self.mean) / self.scale
+        z = ((x - self.mean) / self.scale).to(torch.result_type(x, 0.0))
         indicators = x.isnan()[:, self.gappy].to(z.dtype)
         return torch.cat([z.masked_fill(z.isnan(), 0.0), indicators], dim=1)  # (n, d + g)
 
@@ -58,7 +59,7 @@ class OneHot:
 
     def transform(self, column) -> torch.Tensor:
         place = {word: 1 + j for j, word in enumerate(self.categories)}
-        index = torch.tensor([place.get(word, 0) for word in as_words(column)])
+        index = torch.tensor([place.get(word, 0) for word in as_words(column)], dtype=torch.int64)
         return F.one_hot(index, 1 + len(place))[:, 1:].double()  # (n, categories)
 
 
@@ -115,7 +116,7 @@ def to_tensor(table, names) -> torch.Tensor:
     columns = [torch.empty(len(table), 0, dtype=torch.float64)]
     for name in names:
         try:
-            column = torch.tensor(table[name].to_numpy(dtype=float, na_value=float("nan")), dtype=torch.float64)
+            column = torch.from_numpy(table[name].to_numpy(dtype=float, na_value=float("nan"), copy=True))
         except (TypeError, ValueError) as error:
             raise ValueError(f"column {name} had numbers in the training rows, and holds something else: {error}"
                              ) from error  # fmt: skip

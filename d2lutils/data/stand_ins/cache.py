@@ -1,4 +1,4 @@
-"""Stand-ins that take seconds to make are kept in the cache folder."""
+"""Arrays that take seconds to make are kept in the cache folder: drawn pictures, pieces of photographs."""
 
 import contextlib
 import hashlib
@@ -8,36 +8,41 @@ from pathlib import Path
 
 from d2lutils.data.files.download import writing
 from d2lutils.data.files.errors import CacheUnwritable
-from d2lutils.data.files.store import cache_folder, locked, say
+from d2lutils.data.files.folders import cache_folder
+from d2lutils.data.files.locks import locked
+from d2lutils.data.files.notices import say
 
 
-def stand_in_arrays(name, code, make):
+def kept_arrays(name, code, make):
     """The arrays that `make()` returns (a dict of numpy arrays), kept in the cache from the first call on.
 
-    The file's name carries a hash of the source behind `code`, the function that makes them, so newer code never meets
-    older pictures. A damaged file is made again. Where the cache cannot be written, the arrays are returned all the
-    same, and one line says so.
+    `code` is the function that makes them. The file's name carries a hash of the source of its whole folder, so newer
+    code never meets older pictures. A damaged or unreadable file is made again. Where the cache cannot be written, the
+    arrays are returned all the same, and one line says so.
     """
-    path = cache_folder() / "stand-ins" / f"{name}-{_code_version(code.__module__)}.npz"
-    arrays = _read_arrays(path)
-    if arrays is None:
-        try:
+    arrays = None
+    try:
+        path = cache_folder() / "stand-ins" / f"{name}-{code_version(code)}.npz"
+        arrays = _read_arrays(path)
+        if arrays is None:
             with locked(path):
                 arrays = _read_arrays(path)
                 if arrays is None:
                     arrays = make()
                     _write_arrays(path, arrays)
-        except CacheUnwritable as error:
-            say(f"keep {name}", f"the stand-in {name} is made anew each time: {error}.")
-            arrays = arrays or make()
-    return arrays
+    except CacheUnwritable as error:
+        say(f"keep {name}", f"{name}: made anew each time, {error}.")
+    return make() if arrays is None else arrays
 
 
-def _code_version(module):
-    """A hash over the source of a stand-in: its file, or all files of its folder where it has one to itself."""
-    path = Path(sys.modules[module].__file__)
-    files = [path] if path.parent == Path(__file__).parent else sorted(path.parent.glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes().replace(b"\r\n", b"\n") for file in files)).hexdigest()[:12]
+def code_version(function):
+    """A hash over all Python files in and below the folder that `function` is defined in, and over their names."""
+    folder = Path(sys.modules[function.__module__].__file__).parent
+    version = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        version.update(file.relative_to(folder).as_posix().encode() + b"\0")
+        version.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return version.hexdigest()[:12]
 
 
 def _read_arrays(path):
@@ -45,9 +50,7 @@ def _read_arrays(path):
     try:
         with np.load(path, allow_pickle=False) as file:
             return {key: file[key] for key in file.files}  # each array's checksum is verified on the way
-    except FileNotFoundError:
-        return None
-    except Exception:  # whatever numpy and zipfile make of a damaged file: it is ours, and can be made again
+    except Exception:  # not there, not readable, or whatever numpy and zipfile make of a damaged file: made again
         return None
 
 

@@ -8,10 +8,13 @@ from itertools import islice
 
 import torch
 
+from d2lutils.data.loaders import check_generator
+
 
 def sequential_batches(corpus, batch_size, num_steps, start=0):
     """Read `corpus` (N,) in `batch_size` places at once, from token `start` on: row i of a batch goes on where row i
-    of the batch before ended. Yields (X, Y), (B, T) each; the last pair is shorter where the text ends."""
+    of the batch before ended. Yields (X, Y), (B, T) each, views of the corpus; the last pair is shorter where the
+    text ends."""
     row = (len(corpus) - start - 1) // batch_size  # how many tokens each row predicts in one pass
     X = corpus[start : start + batch_size * row].reshape(batch_size, row)
     Y = corpus[start + 1 : start + 1 + batch_size * row].reshape(batch_size, row)
@@ -44,7 +47,7 @@ class _TextLoader:
                 f"{str(corpus.dtype).removeprefix('torch.')}: vocab[tokens] gives one"
             )
         self.corpus, self.batch_size, self.num_steps = corpus.long(), batch_size, num_steps
-        self.shift, self.generator = shift, generator
+        self.shift, self.generator = shift, check_generator(generator)
         if len(self) < 1:
             raise ValueError(
                 f"the text has {len(corpus)} tokens, too few for one batch of {batch_size} × {num_steps}: take a "
@@ -70,7 +73,8 @@ class SequentialLoader(_TextLoader):
     corpus: the numbers of the tokens, (N,) int64 or a list. batch_size, num_steps: rows and tokens a batch.
     shift: begin each pass at a random one of the first num_steps tokens, so that the windows are cut elsewhere every
         time; all batches are then whole. False for evaluation: always the same batches, the last shorter if need be.
-    generator: for the random numbers, by default PyTorch's global one.
+    generator: a CPU torch.Generator for the random numbers, by default PyTorch's global one.
+    A batch is a copy: changing it leaves the text alone.
     Raises ValueError for sizes below 1, a corpus that is not a row of integers, and a text too short for a batch.
     """
 
@@ -79,7 +83,9 @@ class SequentialLoader(_TextLoader):
         return row // self.num_steps if self.shift else -(-row // self.num_steps)
 
     def __iter__(self):
-        return islice(sequential_batches(self.corpus, self.batch_size, self.num_steps, self._start()), len(self))
+        batches = sequential_batches(self.corpus, self.batch_size, self.num_steps, self._start())
+        return (tuple(part.clone(memory_format=torch.contiguous_format) for part in batch)
+                for batch in islice(batches, len(self)))  # fmt: skip
 
 
 class RandomLoader(_TextLoader):

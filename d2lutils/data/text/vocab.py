@@ -26,43 +26,58 @@ def tokenize(text: str, token: str = "char") -> list[str]:
 class Vocab:
     """Numbers for tokens: `vocab["the"]`, `vocab[["the", "time"]]`, and back with `vocab.to_tokens(indices)`.
 
-    tokens: the tokens of a text, or several lists of them. min_freq: tokens that occur less often get no number.
+    tokens: the tokens of a text, or several lists of them; None for the unknown and the reserved ones alone. A token is
+        a word, a character or anything else that can be a key; a tuple is one token: ("of", "the"), a pair of words.
+    min_freq: tokens that occur less often get no number.
     reserved_tokens: such as ["<pad>", "<bos>"]; they come next after `unknown`, whether or not the text has them.
     unknown: what stands for every token without a number; it has number 0. With None, such a token is a KeyError.
 
     The others follow by falling frequency, and in alphabetical order where that is equal, so that a text has one
-    vocabulary. `counts` holds how often each token occurs, `idx_to_token` and `token_to_idx` the numbering.
+    vocabulary. `counts` holds how often each token occurs, `token_freqs` the same as a list of (token, count), `unk` is
+    the number of the unknown, `idx_to_token` and `token_to_idx` are the numbering.
     Raises ValueError for an empty text and for reserved tokens that are not distinct.
     """
 
-    def __init__(self, tokens: Iterable, min_freq: int = 0, reserved_tokens=(), unknown: str | None = "<unk>"):
-        self.counts = Counter(_flat(tokens))
-        if not self.counts:
+    def __init__(self, tokens: Iterable | None = None, min_freq: int = 0, reserved_tokens=(),
+                 unknown: str | None = "<unk>"):  # fmt: skip
+        self.counts = Counter(() if tokens is None else _flat(tokens))
+        if tokens is not None and not self.counts:
             raise ValueError("a vocabulary needs tokens, and the text has none")
         first = [*([] if unknown is None else [unknown]), *reserved_tokens]
         if len(set(first)) < len(first):
             raise ValueError(f"the unknown and the reserved tokens must all differ: {first}")
-        frequent = [token for token, count in self.counts.items() if count >= min_freq and token not in first]
-        frequent.sort(key=lambda token: (-self.counts[token], token))
+        frequent = [token for token, count in self.token_freqs if count >= min_freq and token not in first]
         self.unknown = unknown
         self.idx_to_token = first + frequent
         self.token_to_idx = {token: index for index, token in enumerate(self.idx_to_token)}
 
+    @property
+    def token_freqs(self) -> list[tuple]:
+        """(token, count) for every token of the text, by falling count, then in alphabetical order."""
+        return sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    @property
+    def unk(self) -> int | None:
+        """The number of the unknown, 0; None in a vocabulary without one."""
+        return None if self.unknown is None else self.token_to_idx[self.unknown]
+
     def __len__(self) -> int:
         return len(self.idx_to_token)
 
-    def __contains__(self, token: str) -> bool:
+    def __contains__(self, token) -> bool:
         return token in self.token_to_idx
 
     def __getitem__(self, tokens):
-        """The number of a token, or a list of numbers for a list of tokens."""
-        if isinstance(tokens, (list, tuple)):
+        """The number of a token, or a list of numbers for a list of tokens. KeyError for one that has no number."""
+        if isinstance(tokens, list):
             return [self[token] for token in tokens]
         if tokens in self.token_to_idx:
             return self.token_to_idx[tokens]
+        if isinstance(tokens, tuple) and not any(isinstance(token, tuple) for token in self.idx_to_token):
+            raise TypeError(f"a tuple is one token, and this vocabulary has none of that kind: look up {list(tokens)}")
         if self.unknown is None:
             raise KeyError(f"{tokens!r} is not in this vocabulary, which has no token for the unknown")
-        return self.token_to_idx[self.unknown]
+        return self.unk
 
     def to_tokens(self, indices):
         """The token of a number, or a list of tokens for a list or a tensor of numbers."""
@@ -77,7 +92,7 @@ class Vocab:
 def _flat(tokens: Iterable):
     """The tokens of one text, or of several given as lists of tokens."""
     for token in tokens:
-        if isinstance(token, (list, tuple)):
+        if isinstance(token, list):
             yield from _flat(token)
         else:
             yield token

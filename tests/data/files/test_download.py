@@ -3,57 +3,21 @@
 import errno
 import hashlib
 import os
-import shutil
-import signal
 import socket
 import ssl
-import subprocess
-import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
-from helpers.https_server import BODY, Server, make_certificate
+from helpers.https_server import BODY
 
+from d2lutils.data.files import Source, store
 from d2lutils.data.files import download as net
-from d2lutils.data.files import store
 from d2lutils.data.files.download import file_digest
 from d2lutils.data.files.errors import CacheUnwritable, DataError, DownloadFailed
 
 OTHER = BODY[::-1]
 DIGEST = hashlib.sha256(BODY).hexdigest()
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """(certificate, key) of a self-signed certificate for 127.0.0.1, made for this run."""
-    if not shutil.which("openssl"):
-        pytest.skip("needs the openssl command to make a certificate")
-    return make_certificate(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture
-def server(certificate):
-    server = Server(*certificate)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def get(certificate, tmp_path, monkeypatch):
-    """`get(url, …)` downloads into an empty folder, trusting the server's certificate."""
-    for name in ("D2L_OFFLINE", "D2L_DATA"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("D2L_CACHE", str(tmp_path))
-    monkeypatch.setenv("no_proxy", "*")
-    context = ssl.create_default_context(cafile=certificate[0])
-
-    def get(*urls, digest=DIGEST, timeout=5.0, context=context, **options):
-        return net.download(urls, tmp_path / "file.bin", digest=digest, timeout=timeout, context=context, **options)
-    return get
 
 
 def files(folder):
@@ -232,7 +196,7 @@ def test_offline_opens_no_socket(get, monkeypatch):
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, forbidden)
     monkeypatch.setenv("D2L_OFFLINE", "1")
-    source = store.Source("file.bin", DIGEST, urls=("https://127.0.0.1:9/file.bin",))
+    source = Source("file.bin", DIGEST, urls=("https://127.0.0.1:9/file.bin",))
     for attempt in (lambda: get(*source.urls), lambda: store.fetch(source)):
         with pytest.raises(DownloadFailed, match="D2L_OFFLINE is set"):
             attempt()
@@ -272,58 +236,8 @@ def test_a_file_that_cannot_be_opened_for_writing(server, get, monkeypatch, code
 def test_a_cache_folder_that_is_a_file(server, get, tmp_path, monkeypatch):
     (tmp_path / "d2lutils").write_text("in the way")
     with pytest.raises(CacheUnwritable, match="cannot write .*d2lutils"):
-        store.fetch(store.Source("deep/file.bin", DIGEST, urls=(server.url,)))
+        store.fetch(Source("deep/file.bin", DIGEST, urls=(server.url,)))
     assert server.requests == []
-
-
-# What a process of its own does: fetch through the cache. The package's own __init__ would import PyTorch, which takes
-# seconds and which none of this needs, so two empty packages stand for it.
-CHILD = """
-import ssl, sys, types
-for name, path in (("d2lutils", sys.argv[1]), ("d2lutils.data", sys.argv[1] + "/data")):
-    sys.modules[name] = types.ModuleType(name)
-    sys.modules[name].__path__ = [path]
-from d2lutils.data.files import store
-source = store.Source("set/file.bin", sys.argv[2], urls=(sys.argv[3],))
-print(store.fetch(source, context=ssl.create_default_context(cafile=sys.argv[4])))
-"""
-
-
-def start(server, certificate):
-    package = Path(store.__file__).parents[1]
-    return subprocess.Popen([sys.executable, "-c", CHILD, str(package), DIGEST, server.url, str(certificate[0])],
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def test_a_killed_download_is_never_taken_for_the_file_and_is_resumed(server, get, certificate, tmp_path):
-    server.pause = 0.5
-    child = start(server, certificate)
-    target = tmp_path / "d2lutils" / "set" / "file.bin"
-    part = target.with_name("file.bin.part")
-    deadline = time.monotonic() + 30
-    while not (part.exists() and part.stat().st_size):
-        assert time.monotonic() < deadline and child.poll() is None, child.stderr.read()
-        time.sleep(0.01)
-    child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    child.communicate()
-    assert not target.exists()
-    assert 0 < part.stat().st_size < len(BODY)
-    server.pause = 0
-    again = start(server, certificate)
-    out, err = again.communicate(timeout=30)
-    assert again.returncode == 0, err
-    assert Path(out.strip()) == target and target.read_bytes() == BODY
-    assert len(server.requests) == 2 and server.requests[1][1]
-
-
-def test_two_processes_share_one_download(server, get, certificate):
-    server.pause = 0.1
-    children = [start(server, certificate) for _ in range(2)]
-    for child in children:
-        out, err = child.communicate(timeout=60)
-        assert child.returncode == 0, err
-        assert Path(out.strip()).read_bytes() == BODY
-    assert len(server.requests) == 1
 
 
 def test_every_failure_is_a_data_error():

@@ -5,9 +5,8 @@ import zipfile
 
 import pytest
 
-import d2lutils.data
 from d2lutils.data import CorruptData, read_fra_eng, read_time_machine
-from d2lutils.data.files import store
+from d2lutils.data.files import DataSet, Source, sources_used
 from d2lutils.data.text import corpora as text
 
 PAIRS = [("Go.", "Va\u202f!"), ("A\x85b\u2028c.", "Ça va."), ("I'm home.", "Je suis chez moi.")]
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("own_folders")
 def publish(tmp_path, monkeypatch):
     """Puts a file where it is looked for and declares it the published one."""
     def publish(name, content):
-        source = getattr(text, name)
+        [source] = getattr(text, name).files
         path = tmp_path / source.path
         if path.suffix == ".zip":
             with zipfile.ZipFile(path, "w") as file:
@@ -28,7 +27,7 @@ def publish(tmp_path, monkeypatch):
         else:
             path.write_bytes(content)
         digest = hashlib.sha1(path.read_bytes()).hexdigest()
-        monkeypatch.setattr(text, name, store.Source(source.path, digest))
+        monkeypatch.setattr(text, name, DataSet("The set", (Source(source.path, digest, member=source.member),)))
     return publish
 
 
@@ -85,17 +84,20 @@ def test_another_file_of_the_same_name_is_refused_and_kept(tmp_path):
 
 
 def test_what_stands_in(monkeypatch, capsys):
-    class Synthetic:
-        def topics(self):
-            return "some English"
-
-        def sentence_pairs(self, count, seed):
-            return [(f"e{k}", f"f{k}") for k in range(count)]
-    monkeypatch.setattr(d2lutils.data, "synthetic", Synthetic(), raising=False)
+    monkeypatch.setattr(text, "topics", lambda: "some English")
+    monkeypatch.setattr(text, "sentence_pairs", lambda count, seed: [(f"e{k}", f"f{k}") for k in range(count)])
     assert read_time_machine() == "some English"
     assert read_fra_eng(600) == read_fra_eng()[:600] and len(read_fra_eng(600)) == 600
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2 and "Python's own help" in lines[0] and "made sentence pairs" in lines[1]
+    assert list(sources_used().values()) == ["the English of Python's own help", "10,000 made sentence pairs"]
+
+
+def test_pairs_that_were_unpacked_by_the_reader(publish, tmp_path):
+    publish("FRA_ENG", b"")
+    (tmp_path / "fra-eng").mkdir()
+    (tmp_path / "fra-eng" / "fra.txt").write_bytes(b"Go.\tVa !\r\n")
+    assert read_fra_eng() == [("Go.", "Va !")]
 
 
 @pytest.mark.real_data
