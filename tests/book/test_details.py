@@ -87,7 +87,8 @@ def test_a_choice_says_why_it_is_wrong_and_the_answer_waits(page):
 def test_a_second_reading_keeps_its_heading_and_hides_the_rest_up_to_the_next(page):
     assert page.get_by_role("heading", name="A proof").is_visible()
     assert page.get_by_role("heading", name="Summary").is_visible() and page.get_by_text("Short.").is_visible()
-    hidden = [page.get_by_text("Long, with a"), page.get_by_role("heading", name="Its lemma"), page.get_by_text("Longer.")]
+    hidden = [page.get_by_text("Long, with a"), page.get_by_role("heading", name="Its lemma"),
+              page.get_by_text("Longer.")]
     assert not any(part.is_visible() for part in hidden)
     page.get_by_text("Second reading").click()
     assert all(part.is_visible() for part in hidden)

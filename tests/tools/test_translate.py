@@ -104,7 +104,8 @@ DIRECTIVES = {
         "> > Inner [(1.2.1)](../01_first/02_other.ipynb)",
     "- item\n\n  :::{tip}\n  Text\n  :::": "- item\n\n  > **Tip**\n  >\n  > Text",
     ":::{dropdown} More on `x`\nText {eq}`eq-other`\n:::":
-        "<details>\n<summary>More on <code>x</code></summary>\n\nText [(1.2.1)](../01_first/02_other.ipynb)\n\n</details>",
+        "<details>\n<summary>More on <code>x</code></summary>\n\n"
+        "Text [(1.2.1)](../01_first/02_other.ipynb)\n\n</details>",
     ":::{admonition} Why\n:class: dropdown\nText\n:::": "<details>\n<summary>Why</summary>\n\nText\n\n</details>",
     "```{code-block} python\n:caption: A loop\n:name: code-loop\nfor x in y:\n    pass\n```\n\n{numref}`code-loop`":
         "```python\nfor x in y:\n    pass\n```\n\n**Listing 2.1.1.** A loop\n\nListing 2.1.1",
@@ -190,7 +191,8 @@ def test_a_question_hides_its_answer(plain):
 
         </details>""")
     assert "<details>" not in plain(":::{predict} Guess\nHow many?\n:::")
-    assert plain(":::{predict} Guess\nHow many?\n\n---\nTwo.\n:::").startswith("> **Guess**\n>\n> How many?\n\n<details>")
+    guess = plain(":::{predict} Guess\nHow many?\n\n---\nTwo.\n:::")
+    assert guess.startswith("> **Guess**\n>\n> How many?\n\n<details>")
 
 
 CELLS = """\
@@ -265,7 +267,8 @@ def test_cells_are_folded_and_nothing_else_is_swallowed(shelf):
         if cell.metadata.get("jp-MarkdownHeadingCollapsed"):
             hidden = level
     assert shown[1:] == ["# 2.1 Title", "draw()", "**Figure 2.1.1.** Two by Many _et al._ [2002].",
-                         "Figure 2.1.1\n\n## Exercises\n\n### 1. A stub", "stub", "#### Solution", "### 2. Words\n\nWhy?",
+                         "Figure 2.1.1\n\n## Exercises\n\n### 1. A stub", "stub", "#### Solution",
+                         "### 2. Words\n\nWhy?",
                          "#### Solution", "#### Further", "And then?", "## A proof", "## Summary"]
     hidden = [cell for cell in notebook.cells if cell.source in ("solved", "Because.", "Long.", "proof()")]
     assert [notebooks.tags(cell) for cell in hidden] == [{"solution"}, {"solution"}, set(), set()]

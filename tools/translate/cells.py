@@ -14,12 +14,11 @@ from tools import notebooks
 from tools.setup_cell import setup_cell
 from tools.translate.book import Book
 from tools.translate.directives import caption
-from tools.translate.parsing import parse
+from tools.translate.parsing import begins_second_reading, parse
 from tools.translate.text import plain
 
 FOLDED_INPUT = {"hide-input", "hide-cell", "remove-input", "remove-cell"}  # tags of code that the page folds or omits
 FOLDED_OUTPUT = {"hide-output", "hide-cell", "remove-output", "remove-cell"}
-SECOND = "second-reading"
 
 
 def translated(source: Path, book: Book, written: NotebookNode | None = None) -> NotebookNode:
@@ -81,10 +80,9 @@ class _Cells:
                 continue
             if not solution:
                 self.level = int(token.tag[1])
-            marked = before is not None and before.type == "attrs_block"
-            second = marked and SECOND in before.attrs.get("class", "").split()
+            second = begins_second_reading(before)
             if second or (solution and before is None):
-                yield from self.piece(cell, begin, before.map[0] if marked else token.map[0], line, solution)
+                yield from self.piece(cell, begin, before.map[0] if second else token.map[0], line, solution)
                 yield from self.piece(cell, *token.map, line, _collapsed())
                 begin = token.map[1]
         yield from self.piece(cell, begin, None, line, solution)
