@@ -23,7 +23,6 @@ LONG_FILES = {
     "tests/models/test_transformer.py": "the network and decoding; to be split as the room is",
     "tests/test_check.py": "to be split as the room is",
     "tests/training/test_fit.py": "the loop with all its arguments; to be split as the room is",
-    "tools/contract.py": "the whole contract of a chapter in one file; to be split by what it looks at",
 }
 
 CIRCLES = {
