@@ -2,8 +2,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-# The chapters are recorded and tested on the data that the package makes itself: the same pages on every machine.
-STAND_INS := env -u D2L_DATA D2L_OFFLINE=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
+# The chapters are recorded on the real data that D2L_DATA names, or on stand-ins where a chapter's front matter says so.
+RECORDING := env D2L_OFFLINE=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0
 # A notebook is torn apart unless it stays with one worker; any other test runs wherever there is nothing to do.
 TESTS := -n 2 --dist worksteal
 NOTEBOOKS := -n 2 --dist loadfile
@@ -18,8 +18,8 @@ help:
 	@echo "make test     all tests: the package, the chapters, the rendered pages"
 	@echo "make fuzz     look for counterexamples with random examples, MORE=20 times as many"
 	@echo "make book     render the book to HTML in build/book"
-	@echo "make record   bring the notebooks in step with sources and package"
-	@echo "make sweeps   record the sliders whose code has changed"
+	@echo "make record   bring the notebooks in step with sources and package (needs D2L_DATA)"
+	@echo "make sweeps   record the sliders whose code has changed (needs D2L_DATA)"
 	@echo "make student  a copy of the book without solutions, in build/student"
 	@echo "make bench    measure training speed; make results: the published experiments (needs D2L_DATA)"
 
@@ -47,11 +47,11 @@ lint: .venv/ready
 	$(PY) -m ruff check .
 
 record: .venv/ready
-	$(STAND_INS) $(PY) -m tools.record
-	$(STAND_INS) $(PY) -m tools.lab.start
+	$(RECORDING) $(PY) -m tools.record
+	$(RECORDING) $(PY) -m tools.lab.start
 
 sweeps: .venv/ready
-	$(STAND_INS) $(PY) -m tools.sweeps
+	$(RECORDING) $(PY) -m tools.sweeps
 
 book: .venv/ready
 	$(PY) -m tools.book

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import yaml
 from jupytext.myst import myst_to_notebook
 from nbformat import NotebookNode
 
@@ -34,6 +35,12 @@ def read_source(path: Path) -> NotebookNode:
             line += 1
         notebook.metadata["source_map"][number] = line
     return notebook
+
+
+def front_matter(path: Path) -> dict:
+    """What stands between the first two lines `---` of a source, as YAML; empty where it begins otherwise."""
+    found = re.match(r"---\n(.*?\n)---\n", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return yaml.safe_load(found[1]) or {} if found else {}
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -7,14 +7,19 @@
                                                   BASE and of today; if the numbers are equal, it is fresh
     python tools/sweeps.py chapters/01_…/03_….md  one chapter; --only NAME one sweep
 
-An interrupted recording goes on where it was: each finished run is kept beside the chapter in a .part file.
+A chapter's sweeps run on the real data that D2L_DATA names, or on stand-ins where its front matter says so; each sweep
+in a process of its own, so that its file names the data that it was given and no other. An interrupted recording goes
+on where it was: each finished run is kept beside the chapter in a .part file.
 """
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,55 +40,85 @@ def main(arguments: list[str] | None = None) -> int:
     import torch
 
     from d2lutils.explore import SweepError, chapters_with_sweeps, load_chapter
+    from tools.recording import data
 
     torch.set_num_threads(1)
     given = options.chapters or [ROOT / "chapters"]
     paths = [source for path in given for source in (chapters_with_sweeps(path) if path.is_dir() else [path])]
-    # what one chapter reads must not be said of another one's recording, so each gets a process
-    apart = len(paths) > 1 or options.jobs > 1
-    failed = fresh = 0
+    count: Counter[str] = Counter()
     stale = []
     for path in paths:
         try:
-            chapter = load_chapter(path)
-        except (SweepError, OSError) as error:
+            with _given(data.environment(data.on_stand_ins(path)) | {"MPLBACKEND": "agg"}):
+                for recorded in load_chapter(path).recorded:
+                    if options.only in (None, recorded.name):
+                        if _is_fresh(path, recorded) and not options.all:
+                            count["fresh"] += 1
+                        elif options.confirm:
+                            stale.append((path, recorded))
+                        elif options.list:
+                            print(f"stale: {_label(path, recorded)}")
+                        else:
+                            count["failed"] += not _record(path, recorded, options.jobs)
+        except (SweepError, ValueError, OSError) as error:
             print(f"✗ {error}", file=sys.stderr)
-            failed += 1
-            continue
-        for recorded in chapter.recorded:
-            if options.only not in (None, recorded.name):
-                continue
-            label = f"{path.parent.name}/{recorded.name}"
-            if recorded.is_fresh() and not options.all:
-                fresh += 1
-                continue
-            if options.confirm:
-                stale.append((path, recorded))
-                continue
-            if options.list:
-                print(f"stale: {label}")
-                continue
-            began = time.perf_counter()
-            try:
-                recorded.record(run=_processes(path, recorded.name, options.jobs) if apart else None)
-            except SweepError as error:
-                print(f"✗ {label}: {error}", file=sys.stderr)
-                failed += 1
-                continue
-            except KeyboardInterrupt:
-                print(f"\ninterrupted: {label} goes on from here the next time", file=sys.stderr)
-                return 130
-            seconds, size = time.perf_counter() - began, len(recorded.show().html.encode())
-            print(f"✓ {label}: {len(recorded.grid)} runs in {seconds:.0f} s, {size / 1000:.0f} kB on the page")
+            count["failed"] += 1
+        except KeyboardInterrupt:
+            print("\ninterrupted: it goes on from here the next time", file=sys.stderr)
+            return 130
     if stale:
         from tools.confirm_sweeps import confirm
 
         for (path, recorded), problem in zip(stale, confirm(stale, options.confirm)):
-            label = f"{path.parent.name}/{recorded.name}"
+            label = _label(path, recorded)
             print(f"✗ {label}: {problem}" if problem else f"✓ {label}: the same numbers as at {options.confirm}")
-            failed += bool(problem)
-    print(f"{fresh} fresh" + (f", {failed} failed" if failed else ""))
-    return 1 if failed else 0
+            count["failed"] += bool(problem)
+    print(f"{count['fresh']} fresh" + (f", {count['failed']} failed" if count["failed"] else ""))
+    return 1 if count["failed"] else 0
+
+
+def _label(path: Path, recorded) -> str:
+    return f"{path.parent.name}/{recorded.name}"
+
+
+@contextlib.contextmanager
+def _given(variables: dict[str, str]) -> Iterator[None]:
+    """Inside, this process and those that it starts have these variables and no others."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _is_fresh(path: Path, recorded) -> bool:
+    """Whether a recording was made by the code as it is now, on the data that its chapter wants."""
+    return recorded.is_fresh() and not _missing(path, recorded.load().get("data", {}))
+
+
+def _missing(path: Path, used: dict[str, str]) -> str:
+    """Which of the data that a chapter wants were not there, in words; empty where it takes what comes."""
+    from tools.recording import data
+
+    return "" if data.on_stand_ins(path) else data.missing(used)
+
+
+def _record(path: Path, recorded, jobs: int) -> bool:
+    """Records one sweep and says how it went; whether it went well."""
+    from d2lutils.explore import SweepError
+
+    began = time.perf_counter()
+    try:
+        recorded.record(run=_processes(path, recorded.name, jobs))
+    except SweepError as error:
+        print(f"✗ {_label(path, recorded)}: {error}", file=sys.stderr)
+        return False
+    seconds, size = time.perf_counter() - began, len(recorded.show().html.encode())
+    print(f"✓ {_label(path, recorded)}: {len(recorded.grid)} runs in {seconds:.0f} s, {size / 1000:.0f} kB on the page")
+    return True
 
 
 def _processes(path: Path, name: str, jobs: int):
@@ -107,26 +142,32 @@ def _processes(path: Path, name: str, jobs: int):
     return run
 
 
-_recorded = None
+_path = _recorded = None
 
 
 def _begin_worker(path: str, name: str) -> None:
-    global _recorded
+    global _path, _recorded
     import torch
 
     from d2lutils.explore import load_chapter
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     torch.set_num_threads(1)
+    _path = Path(path)
     _recorded = next(r for r in load_chapter(path).recorded if r.name == name)
 
 
 def _run_in_worker(settings: dict) -> dict:
-    return _recorded.run_one(settings)
+    from d2lutils.explore import SweepError
+    from tools.recording import data
+
+    result = _recorded.run_one(settings)
+    if missing := _missing(_path, result["data"]):
+        raise SweepError(f"{missing}. {data.HOW}")
+    return result
 
 
 if __name__ == "__main__":
-    # the same numbers on every machine, as far as that goes: no GPU, only data that every reader has, one thread a run
-    os.environ.update(CUDA_VISIBLE_DEVICES="", D2L_OFFLINE="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
-    os.environ.pop("D2L_DATA", None)
+    # the same numbers on every machine, as far as that goes: no GPU, one thread a run
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
     sys.exit(main())

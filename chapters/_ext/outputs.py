@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from sphinx.util import logging
 
 from tools import notebooks
+from tools.recording import Stamp, data
 from tools.translate.numbering import place
 
 LIVE = """:::{admonition} Live panel
@@ -32,6 +33,7 @@ def lay_in(app, document: str, content: list[str]) -> None:
     app.env.note_dependency(str(source.with_suffix(".ipynb")))
     try:
         notebook = notebooks.with_outputs(source)
+        data.say(notebook, Stamp.read(notebooks.read_notebook(source.with_suffix(".ipynb"))).data)
     except ValueError as error:
         logging.getLogger(__name__).warning(str(error), location=document)
         notebook = notebooks.read_source(source)

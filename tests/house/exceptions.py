@@ -15,7 +15,6 @@ LONG_FILES = {
     "tests/explore/page/test_player.py": "chart, numbers and drawings of the player; to be split as the room is",
     "tests/explore/record/test_fingerprint.py": "every change that makes a recording older; to be split by kind",
     "tests/explore/test_sweep.py": "recording, axes and frames; to be split as the room is",
-    "tools/contract.py": "the whole contract of a chapter in one file; to be split by what it looks at",
 }
 
 CIRCLES = {}

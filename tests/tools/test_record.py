@@ -1,14 +1,18 @@
 """Recording a chapter: executed when something its outputs come from has changed, translated when the text has, and
 never written over somebody's changes."""
 
+import io
 import json
+import os
 import time
 
+import numpy
 import pytest
+from PIL import Image
 
 from d2lutils.explore import asset
 from tools import notebooks, record, recording
-from tools.recording import Need, chapter, reach
+from tools.recording import Need, Stamp, chapter, data, pictures, stamp
 from tools.recording.execution import Refused
 from tools.recording.players import refresh
 from tools.translate import Problem
@@ -47,7 +51,7 @@ def source(tmp_path):
     written = notebooks.read_source(path)
     notebooks.code_cells(written)[0].outputs = [notebooks.nbformat.v4.new_output("stream", text="41\n")]
     notebook = chapter.made(path, written)
-    chapter.Stamp.of(notebook, path.parent).write(notebook)
+    Stamp.of(notebook, path.parent).write(notebook)
     notebooks.write_notebook(notebook, path.with_suffix(".ipynb"))
     return path
 
@@ -95,10 +99,8 @@ def test_a_change_of_code_runs_the_chapter(source, change):
 
 
 def test_a_change_in_package_code_that_it_reaches_runs_the_chapter(source, monkeypatch):
-    asked = []
-    monkeypatch.setattr(reach, "code_hash", lambda value: asked.append(value.__name__) or "another")
+    monkeypatch.setattr(stamp, "notebook_hash", lambda cells: "another" if "d2l.by_device" in cells[0] else "")
     assert recording.need(source) == (Need.EXECUTION, "the package code that it reaches has changed")
-    assert set(asked) == {"by_device"}
     record.one(source)
     assert outputs(source) == ["42\n"] and recording.need(source)[0] is Need.NOTHING
 
@@ -110,13 +112,6 @@ def test_a_recorded_sweep_that_it_names_counts_and_no_other(source):
     assert recording.need(source)[0] is Need.NOTHING
     (sweeps / "some_sweep.json").write_text("{}", encoding="utf-8")
     assert recording.need(source) == (Need.EXECUTION, "recorded sweeps that it shows have changed")
-
-
-def test_names_are_followed_through_imports_and_dots():
-    code = ["import d2lutils as d2l\nfrom d2lutils.explore import Sweep as S\nimport torch",
-            "d2l.fit(d2l.check.label_smoothing)\nd2l.data.load_array\ndef f(): return S\ntorch.zeros(1)\nd2l.COLORS[0]"]
-    assert {"d2l.fit", "d2l.check.label_smoothing", "S", "d2l.COLORS"} <= set(dict(reach.reached(code))) | {"S"}
-    assert not any(name.startswith("torch") for name in dict(reach.reached(code)))
 
 
 @pytest.mark.parametrize("change", ["text", "code", "output", "metadata", "cell", "stamp"])
@@ -181,7 +176,7 @@ def test_a_new_script_of_the_player_is_laid_in_without_running(source):
                   '<script type="application/json">{"n": 1}</script><script>OLD</script></figure>\n')
         html = notebooks.nbformat.v4.new_output("display_data", {"text/html": f"<p>{name}</p>{figure}"})
         notebooks.code_cells(notebook)[0].outputs = [html]
-        chapter.Stamp.of(notebook, source.parent).write(notebook)
+        Stamp.of(notebook, source.parent).write(notebook)
         notebooks.write_notebook(notebook, source.with_suffix(".ipynb"))
         assert recording.need(source) == (Need.TRANSLATION, "its text or its players have changed")
         assert "outputs kept" in record.one(source) and recording.need(source)[0] is Need.NOTHING
@@ -204,5 +199,95 @@ def test_recording_costs_at_most_a_second_more_than_executing(source):
     written = notebooks.with_outputs(longest)
     begin = time.process_time()
     chapter.made(longest, written)
-    chapter.Stamp.of(written, longest.parent)
+    Stamp.of(written, longest.parent)
     assert time.process_time() - begin < 1 + len(notebooks.sources()) * 0.06  # the index of all chapters, read once
+
+
+# --- the data that a chapter is recorded on -------------------------------------------------------------------------
+
+FASHION = "from d2lutils.data.files import catalog, store\n\nstore.obtain(catalog.FASHION_MNIST, 'drawings')\nprint(42)"
+LOADS = SOURCE.replace("print(42)", FASHION).replace("    import d2lutils as d2l\n", "    d2l = None\n")
+
+
+@pytest.fixture
+def real(tmp_path, monkeypatch):
+    """real() lets the next recordings find Fashion-MNIST in the folder that D2L_DATA names; before it there is none."""
+    monkeypatch.setenv("D2L_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("D2L_DATA", raising=False)
+
+    def found():
+        if "D2L_TESTS_REAL_DATA" not in os.environ:
+            pytest.skip("needs the real data: D2L_DATA")
+        monkeypatch.setenv("D2L_DATA", os.environ["D2L_TESTS_REAL_DATA"])
+
+    return found
+
+
+def test_without_the_real_data_a_chapter_is_refused_as_soon_as_it_asks_for_them(source, real):
+    source.write_text(LOADS.replace("print(42)", "print(42)\n```\n\n```{code-cell} ipython3\nopen('ran', 'w')"))
+    with pytest.raises(Refused, match=r"Fashion-MNIST is not there \(drawings instead\).*README.*D2L_DATA.*`rec"):
+        record.one(source)
+    assert outputs(source) == ["41\n"] and not (source.parent / "ran").exists()
+
+
+def test_a_chapter_that_needs_no_data_is_recorded_without(source, real):
+    assert "kB" in record.one(source, everything=True)
+    assert Stamp.read(notebooks.read_notebook(source.with_suffix(".ipynb"))).data == {}
+
+
+def test_stand_ins_are_an_option_and_the_top_of_the_notebook_says_so(source, real):
+    source.write_text(LOADS.replace("kernelspec:", "recorded-on: stand-ins\nkernelspec:"))
+    assert "kB" in record.one(source)
+    notebook = notebooks.read_notebook(source.with_suffix(".ipynb"))
+    assert Stamp.read(notebook).data == {"Fashion-MNIST": "drawings"}
+    line = "*Recorded on stand-ins: drawings for Fashion-MNIST.*"
+    assert notebooks.markdown(notebook).startswith(f"# 1.1 Two numbers\n\n{line}")
+    assert recording.need(source) == (Need.NOTHING, "")
+    source.write_text(LOADS)
+    assert recording.need(source)[0] is Need.EXECUTION, "the front matter asks for the real data now"
+
+
+@pytest.mark.real_data
+def test_the_notebook_says_that_real_data_made_it(source, real):
+    real()
+    source.write_text(LOADS)
+    assert "kB" in record.one(source)
+    notebook = notebooks.read_notebook(source.with_suffix(".ipynb"))
+    assert notebook.metadata["d2l"]["data"] == {"Fashion-MNIST": "the published files"}
+    assert "stand-ins" not in str(notebook.cells)
+    assert [cell.execution_count for cell in notebooks.code_cells(notebook)] == [1] and outputs(source) == ["42\n"]
+    assert recording.need(source) == (Need.NOTHING, "")
+
+
+@pytest.mark.real_data
+def test_stand_ins_are_taken_though_the_real_data_are_there(source, real):
+    real()
+    source.write_text(LOADS.replace("kernelspec:", "recorded-on: stand-ins\nkernelspec:"))
+    record.one(source)
+    assert Stamp.read(notebooks.read_notebook(source.with_suffix(".ipynb"))).data == {"Fashion-MNIST": "drawings"}
+
+
+def test_what_is_no_stand_in():
+    used = {"MNIST": "the published files", "patches": "photographs of a package", "Fashion-MNIST": "drawings"}
+    assert data.stand_ins(used) == {"Fashion-MNIST": "drawings"}
+
+
+def test_another_word_than_stand_ins_is_refused(source):
+    source.write_text(SOURCE.replace("kernelspec:", "recorded-on: drawings\nkernelspec:"))
+    with pytest.raises(ValueError, match="recorded-on is 'drawings' and can only be `stand-ins`"):
+        data.on_stand_ins(source)
+
+
+@pytest.mark.parametrize(("mode", "packed"), [("L", "L"), ("RGB", "RGB"), ("P", "P"), ("RGBA", "RGBA")])
+def test_pictures_are_packed_without_changing_a_pixel(mode, packed):
+    """Grey, many colours, few colours and a picture one can look through; as matplotlib writes them, RGBA."""
+    draw = numpy.random.default_rng(0).integers(0, 256, (40, 40, 4), dtype=numpy.uint8)
+    draw[..., 3] = 255 if mode != "RGBA" else draw[..., 3]
+    if mode == "L":
+        draw[..., 1] = draw[..., 2] = draw[..., 0]
+    if mode == "P":
+        draw[..., :3] = draw[..., :3] // 128 * 127
+    before = io.BytesIO()
+    Image.fromarray(draw).save(before, "PNG")
+    after = Image.open(io.BytesIO(pictures._packed(before.getvalue())))
+    assert after.mode == packed and (numpy.asarray(after.convert("RGBA")) == draw).all()

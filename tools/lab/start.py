@@ -30,7 +30,7 @@ def table(parts: list[contents.Part]) -> str:
 
 def build(chapters: Path = notebooks.CHAPTERS) -> NotebookNode:
     """The executed start page, cleaned as a chapter's recording is. Raises Refused when a cell fails."""
-    notebook = with_contents(execution.execute(chapters / "start.md"), chapters)
+    notebook = with_contents(execution.execute(chapters / "start.md")[0], chapters)
     notebook.metadata = NotebookNode(kernelspec=notebook.metadata["kernelspec"])
     execution.clean(notebook)
     execution.check(notebook)

@@ -9,6 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from tools import notebooks
+from tools.recording import data
 from tools.recording.execution import Refused, check, clean, execute
 from tools.recording.players import refresh
 from tools.recording.stamp import Stamp, content
@@ -50,19 +51,22 @@ def need(source: Path) -> tuple[Need, str]:
                         "sweeps": "recorded sweeps that it shows have changed"}.items():
         if getattr(stored, part) != getattr(now, part):
             return Need.EXECUTION, words
+    if not data.on_stand_ins(source) and (missing := data.missing(stored.data)):
+        return Need.EXECUTION, f"it was recorded on stand-ins, and its front matter does not say so: {missing}"
     notebooks.lay_in(written, recorded)
-    if stored.content != content(made(source, written)):
+    if stored.content != content(made(source, written, stored.data)):
         return Need.TRANSLATION, "its text or its players have changed"
     return Need.NOTHING, ""
 
 
-def made(source: Path, written: NotebookNode) -> NotebookNode:
-    """The notebook of a chapter whose source, with outputs, is `written`."""
+def made(source: Path, written: NotebookNode, used: dict[str, str] | None = None) -> NotebookNode:
+    """The notebook of a chapter whose source, with outputs from the data `used`, is `written`."""
     notebook = translated(source, book(source.parents[1]), written)
     notebook.metadata |= {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python",
                           "pygments_lexer": "ipython3", "version": ".".join(map(str, sys.version_info[:2]))}}
+    data.say(notebook, used or {})
     clean(notebook)
     refresh(notebook)
     check(notebook)
@@ -75,16 +79,17 @@ def record(source: Path, execution: bool) -> tuple[float | None, int]:
     made(source, notebooks.read_source(source))  # what cannot be translated is said before anything runs
     if execution:
         begin = time.perf_counter()
-        written = execute(source)
+        written, used = execute(source)
         seconds = time.perf_counter() - begin
     else:
-        written = notebooks.read_source(source)
-        notebooks.lay_in(written, notebooks.read_notebook(target))
-    notebook = made(source, written)
+        written, recorded = notebooks.read_source(source), notebooks.read_notebook(target)
+        notebooks.lay_in(written, recorded)
+        used = Stamp.read(recorded).data
+    notebook = made(source, written, used)
     size = len(notebooks.nbformat.writes(notebook).encode())
     if size > notebooks.LIMIT:
         largest = max(notebook.cells, key=lambda cell: len(str(cell.get("outputs", ""))))
         raise Refused(f"the notebook would have {size / 1000:.0f} kB, more than {notebooks.LIMIT / 1000:.0f}. "
                       f"Its largest output belongs to the cell\n{largest.source}")
-    Stamp.of(notebook, source.parent).write(notebook)
+    Stamp.of(notebook, source.parent, used).write(notebook)
     return seconds, notebooks.write_notebook(notebook, target)

@@ -1,21 +1,22 @@
-"""Runs a chapter's code cells in the reader's worst case: no network, no real data, one thread."""
+"""Runs a chapter's code cells without a network, in one thread, on the data that it wants."""
 
-import os
+import json
 import re
 import sys
 import tempfile
 from pathlib import Path
 
 import nbclient
+import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from tools import notebooks
+from tools.recording import data
 from tools.recording.pictures import slim
 
 ADDRESS = re.compile(r"\b(?:at )?0x[0-9a-fA-F]{6,}\b")
-ENVIRONMENT = {"D2L_OFFLINE": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-UNSET = ("D2L_DATA", "MPLBACKEND", "PYTHONSTARTUP")  # the kernel's own inline backend draws the figures
+ASK = "import json, sys; print(json.dumps(getattr(sys.modules.get('d2lutils.data'), 'sources_used', dict)()))"
 
 
 class Refused(Exception):
@@ -28,20 +29,23 @@ def machine_paths() -> list[str]:
     return sorted({str(place) for place in places if len(str(place)) > 1}, key=len, reverse=True)
 
 
-def environment() -> dict[str, str]:
-    """The variables a chapter runs under; nbval's kernels and the tests use the same."""
-    variables = {name: value for name, value in os.environ.items() if name not in UNSET}
-    return variables | ENVIRONMENT
+def execute(source: Path) -> tuple[NotebookNode, dict[str, str]]:
+    """The source's cells, executed, with the outputs worth keeping, and which data they were given.
 
-
-def execute(source: Path) -> NotebookNode:
-    """The source's cells, executed, with the outputs worth keeping; raises Refused with cell and traceback."""
-    notebook = notebooks.read_source(source)
+    Raises Refused with cell and traceback, or as soon as something stands in for real data that the chapter wants.
+    """
+    notebook, stand_ins, used = notebooks.read_source(source), data.on_stand_ins(source), {}
     client = nbclient.NotebookClient(
         notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True,
         store_widget_state=False, resources={"metadata": {"path": str(source.parent)}})
     try:
-        client.execute(env=environment())
+        with client.setup_kernel(env=data.environment(stand_ins)):
+            for place, cell in enumerate(list(notebook.cells)):
+                client.execute_cell(cell, place)
+                if cell.cell_type == "code":
+                    used = _data_used(client)
+                    if not stand_ins and (missing := data.missing(used)):
+                        raise Refused(f"{missing}. {data.HOW}")
     except CellExecutionError as error:
         number = next(i for i, cell in enumerate(notebook.cells, start=1)
                       if any(output.output_type == "error" for output in cell.get("outputs", [])))
@@ -50,7 +54,14 @@ def execute(source: Path) -> NotebookNode:
     except (CellTimeoutError, DeadKernelError) as error:
         raise Refused(f"{type(error).__name__}: {error}") from None
     slim(notebook)
-    return notebook
+    return notebook, used
+
+
+def _data_used(client: nbclient.NotebookClient) -> dict[str, str]:
+    """Asks the kernel, past its history, which data the chapter has been given so far."""
+    client.nb.cells.append(nbformat.v4.new_code_cell(ASK))  # a client runs only what stands in its notebook
+    client.execute_cell(client.nb.cells[-1], len(client.nb.cells) - 1, store_history=False)
+    return json.loads(client.nb.cells.pop().outputs[0].text)
 
 
 def clean(notebook: NotebookNode) -> None:

@@ -4,11 +4,14 @@ import base64
 import io
 
 from nbformat import NotebookNode
-from PIL import Image
+from PIL import Image, ImageChops
 
 
 def slim(notebook: NotebookNode) -> None:
-    """Packs every PNG anew, without an alpha channel that hides nothing. The same picture gives the same bytes."""
+    """Packs every PNG anew, without an alpha channel that hides nothing, grey pictures in grey, few colours as a list.
+
+    The same picture gives the same bytes.
+    """
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if png := output.get("data", {}).get("image/png"):
@@ -19,6 +22,18 @@ def _packed(png: bytes) -> bytes:
     picture = Image.open(io.BytesIO(png))
     if picture.mode == "RGBA" and picture.getextrema()[3] == (255, 255):
         picture = picture.convert("RGB")
-    packed = io.BytesIO()
-    picture.save(packed, "PNG", optimize=True)
-    return min(png, packed.getvalue(), key=len)
+    ways = [picture]
+    if picture.mode == "RGB":
+        red, green, blue = picture.split()
+        if not ImageChops.difference(red, green).getbbox() and not ImageChops.difference(red, blue).getbbox():
+            ways.append(red)
+        elif colours := picture.getcolors(256):
+            ways.append(picture.quantize(len(colours), method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
+    packed = [_png(way) for way in ways if not ImageChops.difference(way.convert(picture.mode), picture).getbbox()]
+    return min(png, *packed, key=len)
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()

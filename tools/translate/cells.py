@@ -14,12 +14,11 @@ from tools import notebooks
 from tools.setup_cell import setup_cell
 from tools.translate.book import Book
 from tools.translate.directives import caption
-from tools.translate.parsing import parse
+from tools.translate.parsing import begins_second_reading, parse
 from tools.translate.text import plain
 
 FOLDED_INPUT = {"hide-input", "hide-cell", "remove-input", "remove-cell"}  # tags of code that the page folds or omits
 FOLDED_OUTPUT = {"hide-output", "hide-cell", "remove-output", "remove-cell"}
-SECOND = "second-reading"
 
 
 def translated(source: Path, book: Book, written: NotebookNode | None = None) -> NotebookNode:
@@ -84,12 +83,11 @@ class _Cells:
             level = int(token.tag[1])
             if not solution:
                 self.level = level
-            marked = before is not None and before.type == "attrs_block"
-            start = before.map[0] if marked else token.map[0]
+            second = begins_second_reading(before)
+            start = before.map[0] if before is not None and before.type == "attrs_block" else token.map[0]
             if level <= self.closed:
                 yield from self.piece(cell, begin, start, line, solution)
                 begin, self.closed = start, 0
-            second = marked and SECOND in before.attrs.get("class", "").split()
             if second or (solution and before is None):
                 yield from self.piece(cell, begin, start, line, solution)
                 yield from self.piece(cell, *token.map, line, _collapsed())

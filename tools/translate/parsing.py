@@ -72,6 +72,12 @@ def parse(text: str) -> list[Token]:
     return parser().parse(text)
 
 
+def begins_second_reading(before: Token | None) -> bool:
+    """Whether what stands before a heading marks its section as a second reading."""
+    return (before is not None and before.type == "attrs_block"
+            and "second-reading" in before.attrs.get("class", "").split())
+
+
 def directive(token: Token, line: int) -> Directive | None:
     """What a fence holds if it is a directive; `line` is that of the text it stands in. ValueError: bad options."""
     if token.type not in ("fence", "colon_fence") or not token.info.startswith("{"):

@@ -6,10 +6,10 @@ from d2lutils.data.files.errors import CacheUnwritable, CorruptData, DataError, 
 from d2lutils.data.files.folders import cache_folder, data_folder
 from d2lutils.data.files.idx import read_idx
 from d2lutils.data.files.notices import sources_used
-from d2lutils.data.files.store import fetch, obtain
+from d2lutils.data.files.store import fetch, obtain, stands_in
 
 __all__ = [
     "FRA_ENG", "MOBILENET_V2", "TIME_MACHINE", "CacheUnwritable", "CorruptData", "DataError", "DataSet",
     "DownloadFailed", "Source", "cache_folder", "data_folder", "extract", "fetch", "obtain", "read_idx",
-    "sources_used",
+    "sources_used", "stands_in",
 ]

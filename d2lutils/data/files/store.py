@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from d2lutils.data.files import catalog
 from d2lutils.data.files import download as net
 from d2lutils.data.files.archives import reading
 from d2lutils.data.files.download import offline
@@ -157,3 +158,9 @@ def _downloaded(dataset):
     paths = [fetch(source) for source in dataset.files]
     note_source(dataset.name, PUBLISHED)
     return paths
+
+
+def stands_in(name, what):
+    """Whether `what`, as `sources_used` has it for the data set `name`, stood in for files that were published."""
+    published = {found.name for found in vars(catalog).values() if isinstance(found, catalog.DataSet)}
+    return name in published and what not in (PUBLISHED, OTHER)
