@@ -114,3 +114,22 @@ def dropout_by_mask(d: Drawing):
         d.grid(116, y, [row], cell, [kinds])
     d.text(330, 86, "× $1/(1−p)$\n= 2", kind="b", size=14)
     d.arrow((330, 110), (330, 138), (282, 138), kind="b")
+
+
+@diagram(372, 196)
+def four_masks(d: Drawing):
+    """The four networks that two hidden units leave, side by side. The units are worth 4 and 2; a unit that is kept
+    is drawn filled with its doubled value, `8` or `4`, one that is dropped is crossed out and its arrow is gone. The
+    output adds up what is left: `12` with both kept, `8` with the first, `4` with the second, `0` with none."""
+    first, second, output = 42, 108, 75
+    for k, (kept, title) in enumerate((((1, 1), "both"), ((1, 0), "first"), ((0, 1), "second"), ((0, 0), "none"))):
+        left = 10 + 92 * k
+        for y, value, stays in zip((first, second), (4, 2), kept):
+            if stays:
+                d.between((left + 18, y), (left + 62, output), gap=17, kind="soft")
+            d.unit(left + 18, y, str(2 * value) if stays else "", kind="a" if stays else "off", radius=16, size=14)
+            if not stays:
+                d.cross(left + 18, y)
+        d.unit(left + 62, output, str(8 * kept[0] + 4 * kept[1]), radius=16, size=14)
+        d.text(left + 40, 158, title, kind="soft", size=14)
+    d.text(186, 184, "kept units, doubled, and their sum", kind="soft", size=13)
