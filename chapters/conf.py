@@ -27,7 +27,7 @@ extensions = ["myst_nb", "sphinx_design", "sphinx_togglebutton", "sphinx_copybut
               "accessible", "details", "diagram", "katex", "numbers_by_place", "outputs", "parts", "player", "trim"]
 source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["**/*.ipynb", "_ext", "_static", "_templates", "**/.ipynb_checkpoints", "**/sweeps"]
-exclude_patterns += ["start.md"]  # the first page of a reader's own copy; index.md is that of the pages
+exclude_patterns += ["start.*"]  # the first page of a reader's own copy; index.md is that of the pages
 
 nb_execution_mode = "off"
 nb_custom_formats = {".md": ["nbformat.reads", {"as_version": 4}]}  # what the extension `outputs` makes of a source

@@ -57,8 +57,16 @@ def test_a_chapter_more_is_seen(tmp_path):
     assert not start.in_step(folder), "the player is older than the chapter's"
 
 
+def test_it_shows_one_diagram_and_one_player():
+    page = notebooks.read_notebook(PAGE)
+    assert re.findall(r'<img src="data:image/svg\+xml;base64,[^"]+" alt="(.{40,})" width="\d+">', text())
+    html = "".join(output.get("data", {}).get("text/html", "")
+                   for cell in page.cells for output in cell.get("outputs", []))
+    assert text().count("<img") == 1 and html.count('<figure class="d2l-player"') == 1
+
+
 def test_it_is_short_and_says_what_a_reader_needs():
-    words = re.sub(r"\|.*", "", text()).split()
+    words = re.sub(r"\|.*|<img[^>]*>", "", text()).split()
     assert len(words) < 300
     for said in ("Shift+Enter", "No GPU?", "Players", "Live panels", "Stop", "Exercises", "make lab",
                  "make fresh CHAPTER=", "python -m tools.lab"):

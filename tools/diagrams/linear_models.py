@@ -26,6 +26,42 @@ def softmax_network(d: Drawing):
     d.text(185, 312, "784 × 10 weights, 10 biases", kind="soft", size=13)
 
 
+@diagram(372, 172)
+def weighted_sum(d: Drawing):
+    """A linear model: ten inputs, `x1`, `x2` to `x10`, circles on the left, each joined by an arrow with its weight,
+    `w1`, `w2` to `w10`, to one sum, the circle `Σ`, to which the bias `b` is added. Out of it comes the prediction."""
+    for y, number in ((26, "1"), (76, "2"), (146, "{10}")):
+        d.between((50, y), (214, 86), gap=21, kind="a")
+        d.unit(50, y, f"$x_{number}$", radius=20)
+    for x, y, number in ((136, 36, "1"), (118, 66, "2"), (136, 134, "{10}")):
+        d.text(x, y, f"$w_{number}$", kind="a", size=14)
+    d.text(50, 111, "⋮", kind="soft", size=20)
+    d.unit(214, 86, "Σ", radius=22)
+    d.arrow((214, 34), (214, 63))
+    d.text(214, 22, "$b$", size=15)
+    d.arrow((237, 86), (274, 86))
+    d.text(322, 86, "prediction", kind="soft", size=14)
+
+
+@diagram(320, 268)
+def three_scores(d: Drawing):
+    """The smallest network that tells three classes apart: two inputs, the coordinates `x1` and `x2` of a point, drawn
+    as circles on the left, each joined by an arrow to each of three scores, the circles `o0`, `o1` and `o2` on the
+    right. Each arrow carries a weight. Below stands `6 weights, 3 biases`, and beside the scores `the highest wins`."""
+    inputs = [(60, 82, "$x_1$"), (60, 162, "$x_2$")]
+    scores = [(210, 42, "$o_0$", "a"), (210, 122, "$o_1$", "b"), (210, 202, "$o_2$", "")]
+    for x, y, _ in inputs:
+        for u, v, _, kind in scores:
+            d.between((x, y), (u, v), gap=23, kind=kind or "ink")
+    for x, y, name in inputs:
+        d.unit(x, y, name, radius=22)
+    for x, y, name, kind in scores:
+        d.unit(x, y, name, kind=kind, radius=22)
+    d.text(60, 222, "a point", kind="soft", size=14)
+    d.text(276, 122, "the highest\nwins", kind="soft", size=14)
+    d.text(136, 254, "6 weights, 3 biases", kind="soft", size=14)
+
+
 @diagram(372, 470)
 def pixels_to_loss(d: Drawing):
     """Five stations from top to bottom: the pixels `x`, the scores `o = (2, 1, 0)`, their softmax `p = (0.665,

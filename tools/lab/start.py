@@ -1,22 +1,26 @@
-"""The start page: chapters/start.md with the contents laid in, executed, as chapters/start.ipynb (`make record`)."""
+"""The start page: chapters/start.md with contents and diagram laid in, executed, as start.ipynb (`make record`)."""
 
+import re
 import sys
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from tools import notebooks
+from tools.diagrams import DIAGRAMS
 from tools.lab import contents
 from tools.recording import execution
 
 MARK = "<!-- contents -->"
+DIAGRAM = re.compile(r"<!-- diagram (\w+) -->")
 PLAYED = "02_linear_models/01_linear_regression.ipynb"  # whose player the start page shows
 
 
 def with_contents(notebook: NotebookNode, chapters: Path) -> NotebookNode:
-    """The start page with links to the chapters that have a notebook."""
+    """The start page with links to the chapters that have a notebook, and with its diagram as a picture."""
     for cell in notebook.cells:
         cell.source = cell.source.replace(MARK, table(contents.parts(chapters)))
+        cell.source = DIAGRAM.sub(lambda found: DIAGRAMS[found[1]].image, cell.source)
     return notebook
 
 
