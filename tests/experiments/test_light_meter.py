@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import random
+import runpy
 import socket
 import subprocess
 import sys
@@ -269,19 +270,26 @@ def test_other_methods_are_no_service(address):
     assert ask(address, b"", method="GET")[0] == 501
 
 
-def test_it_runs_as_a_program(tmp_path):
-    def run(*arguments):
-        command = [sys.executable, "-m", "d2lutils.experiments.light_meter", *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True,
-                              env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
-
-    done = run("train", "--model", "meter.pt", "--epochs", "1", "--pictures", "640", "--hidden", "8")
+def test_it_runs_as_a_program(tmp_path, monkeypatch, capsys):
+    module = "d2lutils.experiments.light_meter"
+    arguments = ["train", "--model", "meter.pt", "--epochs", "1", "--pictures", "640", "--hidden", "8"]
+    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=tmp_path, capture_output=True, text=True,
+                          env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
     assert done.returncode == 0 and "saved as meter.pt" in done.stdout, done.stderr
-    done = run("predict", "--model", "meter.pt", "--count", "3")
+
+    def run(*arguments):
+        """As `python -m` does it, in this process, which has imported what takes seconds; returns the exit status."""
+        monkeypatch.setattr(sys, "argv", [module, *arguments])
+        with pytest.raises(SystemExit) as stop, pytest.warns(RuntimeWarning, match="found in sys.modules"):
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+        return stop.value.code, *capsys.readouterr()
+
+    monkeypatch.chdir(tmp_path)
     x, _ = pictures(3, 2)
-    assert done.returncode == 0 and f"{x[0].sum():.2f}" in done.stdout and len(done.stdout.splitlines()) == 4
-    done = run("predict", "--model", "nothing.pt")
-    assert done.returncode == 1 and "nothing.pt" in done.stderr
+    status, said, _ = run("predict", "--model", "meter.pt", "--count", "3")
+    assert status == 0 and f"{x[0].sum():.2f}" in said and len(said.splitlines()) == 4
+    status, _, said = run("predict", "--model", "nothing.pt")
+    assert status == 1 and "nothing.pt" in said
 
 
 def test_the_command_line(tmp_path, capsys):

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 import torch
-from helpers.networks import assert_same
+from helpers.nets.same import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn

@@ -3,7 +3,7 @@
 
 import pytest
 import torch
-from helpers.fitting import CE, Watch, blobs, loader, run, sgd
+from helpers.nets.fitting import CE, Watch, blobs, loader, run, sgd
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from helpers.fitting import CE, Watch, blobs, loader, run, sgd
+from helpers.nets.fitting import CE, Watch, blobs, loader, run, sgd
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import torch
-from helpers.masks import random_mask
+from helpers.nets.masks import random_mask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn

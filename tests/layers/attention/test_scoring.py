@@ -6,7 +6,7 @@ import io
 import pytest
 import torch
 import torch.nn.functional as F
-from helpers.masks import random_mask
+from helpers.nets.masks import random_mask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing import assert_close

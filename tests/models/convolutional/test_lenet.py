@@ -1,7 +1,7 @@
 """LeNet: the table of its paper, and PyTorch's layers."""
 
 import torch
-from helpers.networks import assert_same
+from helpers.nets.same import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn

@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from helpers.transformers import BOS, EOS, SOURCE, batch, small
+from helpers.nets.transformers import BOS, EOS, SOURCE, batch, small
 from torch import nn
 
 from d2lutils.models import Transformer, beam_search, greedy_search

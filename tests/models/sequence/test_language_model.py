@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from helpers.language_models import loss, model, sgd
+from helpers.nets.language_models import loss, model, sgd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from helpers.transformers import BOS, EOS, SOURCE, TARGET, batch, small
+from helpers.nets.transformers import BOS, EOS, SOURCE, TARGET, batch, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn

@@ -1,70 +1,55 @@
 """A run killed at any moment and called again ends with the parameters of a run that never was."""
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
 import torch
+from helpers.nets import noisy_run
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 import d2lutils as d2l
 
-PROGRAM = """
-import random, sys, time
-import numpy as np, torch
-from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
-import d2lutils as d2l
-
-class Noisy(nn.Module):  # draws from all three streams of random numbers
-    def __init__(self):
-        super().__init__()
-        self.net = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 2))
-
-    def forward(self, x):
-        if self.training:
-            x = x + 0.1 * random.random() + 0.1 * np.random.rand()
-            time.sleep(0.004)
-        return self.net(x)
-
-torch.set_num_threads(1)
-d2l.seed_everything(0)
-x = torch.randn(160, 4)
-train = DataLoader(TensorDataset(x, (x[:, 0] > 0).long()), 16, shuffle=True, generator=torch.Generator().manual_seed(1))
-net = Noisy()
-print("ready", flush=True)
-history = d2l.fit(net, train, train, loss=nn.CrossEntropyLoss(), epochs=8, plot=False, checkpoint=sys.argv[1],
-    optimizer=lambda p: torch.optim.Adam(p, lr=0.01), device="cpu",
-    scheduler=lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 8))
-torch.save({"net": net.state_dict(), "epochs": history.epochs}, sys.argv[2])
-"""
+# each run is a process of its own, forked off one that has imported what takes seconds
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload(["d2lutils", "torch._dynamo"])  # which the first optimizer imports
 
 
 def start(checkpoint, result):
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(checkpoint), str(result)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "ready\n"
+    """A run in a process of its own, which is about to train."""
+    heard, said = processes.Pipe(duplex=False)
+    process = processes.Process(target=noisy_run.run, args=(checkpoint, result, said), daemon=True)
+    process.start()
+    said.close()
+    assert heard.poll(120) and heard.recv() == "ready"
     return process
+
+
+def written(path) -> int:
+    """When the checkpoint was written, 0 while there is none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def test_killed_again_and_again_it_ends_where_the_unbroken_run_ends(tmp_path):
     whole = start(tmp_path / "whole.pt", tmp_path / "whole.out")
-    assert whole.wait(timeout=120) == 0
-    kills = 0
-    for delay in (0.02, 0.11, 0.17):
-        process = start(tmp_path / "broken.pt", tmp_path / "broken.out")
+    whole.join(120)
+    assert whole.exitcode == 0
+    path = tmp_path / "broken.pt"
+    for wait_for_a_checkpoint, delay in ((False, 0.02), (True, 0.0), (True, 0.03)):  # an epoch takes about 0.06 s
+        before, process = written(path), start(path, tmp_path / "broken.out")
+        while wait_for_a_checkpoint and written(path) == before and process.is_alive():
+            time.sleep(0.001)
         time.sleep(delay)
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
-            kills += 1
-        process.wait(timeout=120)
-    assert kills
-    assert start(tmp_path / "broken.pt", tmp_path / "broken.out").wait(timeout=120) == 0
+        process.kill()
+        process.join(120)
+        assert process.exitcode == -signal.SIGKILL, "it ended before it was killed"
+    assert path.exists() and not (tmp_path / "broken.out").exists()
+    last = start(path, tmp_path / "broken.out")
+    last.join(120)
+    assert last.exitcode == 0
     one = torch.load(tmp_path / "whole.out", weights_only=True)
     other = torch.load(tmp_path / "broken.out", weights_only=True)
     torch.testing.assert_close(one["net"], other["net"], rtol=0, atol=0)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from helpers.language_models import loss, model, sgd, text
+from helpers.nets.language_models import loss, model, sgd, text
 
 from d2lutils.data import RandomLoader, SequentialLoader
 from d2lutils.metrics import perplexity
