@@ -8,13 +8,8 @@ MOST_FILES, MOST_LINES = 15, 300
 FOLDERS = {}
 
 LONG_FILES = {
-    "d2lutils/data/stand_ins/sentences/pairs.py": "the grammar's kinds of sentences; to be split by kind",
-    "tests/data/files/test_download.py": "a server for every way in which a download goes wrong",
-    "tests/data/stand_ins/test_sentences.py": "agreement, elision and tense of a whole grammar",
-    "tests/data/stand_ins/test_stand_ins.py": "four stand-ins in one file; to be one a stand-in",
-    "tests/explore/page/test_player.py": "chart, numbers and drawings of the player; to be split as the room is",
-    "tests/explore/record/test_fingerprint.py": "every change that makes a recording older; to be split by kind",
-    "tests/explore/test_sweep.py": "recording, axes and frames; to be split as the room is",
+    "tests/data/stand_ins/test_sentences.py": "agreement, elision and tense of a whole grammar, and its word lists",
+    "tests/explore/page/test_player.py": "one set of pages under a browser, and all that is tried on them",
 }
 
 CIRCLES = {}
@@ -23,15 +18,8 @@ CIRCLES = {}
 TESTS = {}
 
 # files of rooms that are imported from outside of them
-_CATALOG = "the room exports neither its catalog nor what finds a file"
-_TESTS = "written when the files stood beside each other"
+_INSIDE = "looks at what the room keeps to itself"
 REACHES = {
-    "benchmarks/results/rnn.py": {"d2lutils.data.files.store": _CATALOG, "d2lutils.data.text.corpora": _CATALOG},
-    "benchmarks/results/transformer.py": {
-        "d2lutils.data.files.store": _CATALOG, "d2lutils.data.text.corpora": _CATALOG,
-    },
-    "tests/data/text/test_translation.py": {
-        "d2lutils.metrics.classification": _TESTS, "d2lutils.models.sequence.decoding": _TESTS,
-        "d2lutils.models.sequence.transformer": _TESTS,
-    },
-}  # fmt: skip
+    "tests/book/test_live.py": {"d2lutils.explore.live.follower": _INSIDE, "d2lutils.explore.live.panels": _INSIDE},
+    "tests/explore/record/test_fingerprint.py": {"d2lutils.data.files.notices": _INSIDE},
+}

@@ -8,9 +8,8 @@ from torch.testing import assert_close
 
 from d2lutils.data.text.translation import build_array, load_data_nmt, preprocess, tokenized
 from d2lutils.data.text.vocab import Vocab
-from d2lutils.metrics.classification import accuracy
-from d2lutils.models.sequence.decoding import greedy_search
-from d2lutils.models.sequence.transformer import Transformer
+from d2lutils.metrics import accuracy
+from d2lutils.models import Transformer, greedy_search
 from d2lutils.training import evaluate, fit, masked_cross_entropy, seq2seq
 
 PAIRS = [("Go.", "Va !"), ("Run!", "Cours\u202f!"), ("I lost.", "J'ai perdu."), ("He ran.", "Il a couru."),
