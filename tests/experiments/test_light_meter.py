@@ -1,4 +1,4 @@
-"""The program that trains, predicts and serves: every mode, its files, its server, and what it refuses."""
+"""The program that trains and predicts: its modes, its files, and what it refuses."""
 
 import os
 import random
@@ -9,18 +9,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from helpers.nets.light_meters import small
 
 from d2lutils.experiments import light_meter
 from d2lutils.experiments.light_meter import LightMeter, ModelFileError, load_model, pictures, predict, save_model
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def small(**options) -> LightMeter:
-    torch.manual_seed(0)
-    model = LightMeter(hidden=8)
-    light_meter.train(model, **{"n": 640, "epochs": 2} | options)
-    return model.cpu()
 
 
 def test_classes_are_the_thirds_of_the_sum():

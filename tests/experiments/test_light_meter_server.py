@@ -1,4 +1,4 @@
-"""The light meter's server: what it answers, what it refuses, and how long it waits."""
+"""The light meter as a server: what it answers, what it refuses, and whom it does not wait for."""
 
 import contextlib
 import http.client
@@ -8,17 +8,10 @@ import threading
 import time
 
 import pytest
-import torch
+from helpers.nets.light_meters import small
 
 from d2lutils.experiments import light_meter
 from d2lutils.experiments.light_meter import LightMeter, pictures, predict
-
-
-def small(**options) -> LightMeter:
-    torch.manual_seed(0)
-    model = LightMeter(hidden=8)
-    light_meter.train(model, **{"n": 640, "epochs": 2} | options)
-    return model.cpu()
 
 
 @pytest.fixture

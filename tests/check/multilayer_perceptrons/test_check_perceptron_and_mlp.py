@@ -162,6 +162,6 @@ test_nothing_and_nonsense_are_reported = checking.nonsense(ALL)
 
 
 def test_a_rule_that_runs_until_it_is_right_never_ends_on_the_exclusive_or(monkeypatch):
-    monkeypatch.setattr(checking.limits, "SECONDS", 0.5)
+    monkeypatch.setattr("d2lutils.check.limits.SECONDS", 0.5)
     assert "does a loop never end?" in check.dual_perceptron(
         lambda K, y, e: dual(K, y, e) if len(y) != 4 else until_it_is_right(K, y, e)).wrong  # fmt: skip

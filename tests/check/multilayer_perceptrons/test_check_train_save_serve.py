@@ -271,7 +271,7 @@ def test_a_check_draws_no_random_numbers():
 
 
 def test_a_save_that_never_ends_is_ended(monkeypatch):
-    monkeypatch.setattr(checking.limits, "SECONDS", 0.1)
+    monkeypatch.setattr("d2lutils.check.limits.SECONDS", 0.1)
 
     def save(state, path):
         while Path(path).parent.exists():
