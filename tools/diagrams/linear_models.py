@@ -66,8 +66,8 @@ def three_scores(d: Drawing):
 def pixels_to_loss(d: Drawing):
     """Five stations from top to bottom: the pixels `x`, the scores `o = (2, 1, 0)`, their softmax `p = (0.665,
     0.245, 0.090)`, and the loss `−log p2 = 2.41` for the true class 2. Black arrows lead down, named `weights`,
-    `softmax`, `−log`. One coloured arrow comes back up from the loss to the scores with the gradient `p − y =
-    (0.665, 0.245, −0.910)`."""
+    `softmax`, `−log`. One coloured arrow comes back up from the loss to the scores with the gradient `p − y`, which
+    is `(0.665, 0.245, −0.910)`."""
     x = 130
     stations = [(50, "$!x$", "784 pixels"), (165, "$!o = (2, 1, 0)$", ""), (285, "$!p = (0.665, 0.245, 0.090)$", ""),
                 (405, "−log $p_2 = 2.41$", "")]
@@ -80,5 +80,5 @@ def pixels_to_loss(d: Drawing):
         d.arrow((x, y0 + 20), (x, y1 - 20))
         d.text(x - 10, (y0 + y1) / 2, name, kind="soft", size=14, anchor="end")
     d.arrow((x + 105, 405), (300, 405), (300, 165), (x + 105, 165), kind="b")
-    d.text(268, 345, "back", kind="b", size=14)
-    d.text(186, 445, "$!p − !y = (0.665, 0.245, −0.910)$", kind="b", size=15)
+    d.text(274, 345, "$!p − !y$", kind="b", size=15)
+    d.text(260, 445, "$(0.665, 0.245, −0.910)$", kind="b", size=14)
