@@ -36,6 +36,7 @@ def test_nothing_is_wider_than_a_phone(visit, name):
 @pytest.mark.parametrize("name", PLAYED)
 def test_without_javascript_there_is_a_picture_and_a_sentence(visit, name):
     seen = visit(name, java_script_enabled=False)
+    seen.unfold()
     for player in seen.page.locator("figure.d2l-player[data-name]").all():
         picture = player.locator("img").first
         assert picture.is_visible() and picture.bounding_box()["height"] > 50

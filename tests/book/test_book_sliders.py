@@ -73,6 +73,7 @@ def straight(values: list[float], pixels: list[float]) -> bool:
 @pytest.mark.parametrize("name", PLAYED)
 def test_every_slider_shows_what_was_recorded(visit, name):
     seen = visit(name)
+    seen.unfold()
     players = seen.page.locator("figure.d2l-player[data-name]")
     assert players.count(), f"no player on {name}"
     for index in range(players.count()):

@@ -67,7 +67,7 @@ def test_every_link_leads_somewhere(source, notebook):
     for text in prose(notebook):
         for link in BeautifulSoup(markdown.render(text), "lxml").select("[href], [src]"):
             address = unquote(link.get("href") or link.get("src"))
-            if address.startswith("https://"):
+            if address.startswith(("https://", "data:image/svg+xml;base64,")):
                 continue
             path, _, anchor = address.partition("#")
             target = (source.parent / path).resolve() if path else source.with_suffix(".ipynb")
@@ -142,15 +142,17 @@ def test_what_the_page_folds_is_folded(source, notebook):
         assert cell.metadata.get("jupyter", {}).get("source_hidden", False) is folded
         assert ("cellView" in cell.metadata) is folded
     assert "setup" in notebooks.tags(notebook.cells[0]) and notebook.cells[0].metadata["jupyter"]["source_hidden"]
-    solving, level = False, 9
+    solving, level, second_readings = False, 9, 0
     for cell in notebook.cells:
         heading = re.match(r"(#+) ", cell.source) if cell.cell_type == "markdown" else None
         if heading and len(heading[1]) <= level:
-            solving = cell.metadata.get("jp-MarkdownHeadingCollapsed", False)
-            level = len(heading[1]) if solving else 9
+            collapsed = cell.metadata.get("jp-MarkdownHeadingCollapsed", False)
+            solving, level = collapsed and cell.source.endswith("# Solution"), len(heading[1]) if collapsed else 9
+            second_readings += collapsed and not solving
         body = "solution" in notebooks.tags(cell) and not cell.source.endswith("# Solution")
         assert body == (solving and not heading), cell.source[:200]
     written = [cell for cell in notebooks.read_source(source).cells if "solution" in notebooks.tags(cell)]
     bodies = [cell for cell in notebook.cells if "solution" in notebooks.tags(cell)
               and not cell.source.endswith("# Solution")]
     assert len(bodies) == len(written) > 0
+    assert second_readings == source.read_text(encoding="utf-8").count("\n{.second-reading}\n")

@@ -76,6 +76,10 @@ def test_a_chapter_in_jupyterlab(opened):
     assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
     tags = {number for cell in notebook.cells for number in re.findall(r"\\tag\{([\d.]+)\}", cell.source)}
     assert tags and page.locator("mjx-labels").count() >= len(tags)
+    for i, cell in enumerate(notebook.cells):
+        if cell.metadata.get("jp-MarkdownHeadingCollapsed") and not cell.source.endswith("# Solution"):
+            cells.nth(i).scroll_into_view_if_needed()
+            cells.nth(i).locator(".jp-collapseHeadingButton, .jp-showHiddenCellsButton").last.click()
     players_answer(page, page.locator("figure.d2l-player"))
     assert page.locator(".jp-InputArea-prompt", has_text="*").count() == 0
 

@@ -74,6 +74,10 @@ class Visit:
             self.troubles.append(f"{response.status}: {response.url}")
         self.bytes[response.url] = int(response.headers.get("content-length", 0))
 
+    def unfold(self) -> None:
+        """Opens what is closed: hidden answers, solutions, second readings."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")
+
 
 @pytest.fixture
 def visit(browser, address):

@@ -23,7 +23,7 @@ def test_nothing_of_a_solution_is_left(source, tmp_path):
     if source is None:
         chapters = tmp_path / "chapters"
         (chapters / "01_made").mkdir(parents=True)
-        text = (notebooks.ROOT / "tests" / "book" / "good_chapter.md").read_text(encoding="utf-8")
+        text = (notebooks.ROOT / "tests" / "book" / "first_form.md").read_text(encoding="utf-8")
         source = chapters / "01_made" / "01_good.md"
         source.write_text(text.replace("Because there are", "## Why two\n\nBecause there are"), encoding="utf-8")
         notebook = notebooks.read_source(source)
