@@ -33,7 +33,7 @@ def report(rounds: int, device: torch.device) -> str:
         f"epoch is 60,000 pictures of 28×28 at batch size {throughput.BATCH_SIZE} and a pass over 10,000 test "
         f"pictures, reading them from disk included. Per picture: torchvision's dataset, ToTensor, "
         f"{throughput.WORKERS} workers, a look at the loss each batch. All three run in one process, which keeps freed "
-        "memory for the next step (d2lutils/heap.py) since its first call of fit.",
+        "memory for the next step (d2lutils/machine/allocator.py) since its first call of fit.",
         table(["model", "fit", "bare loop", "per picture", "fit / bare (at most 1.05)", "pairs measured",
                "per picture / fit (at least 10 and 2.5)"], seconds),
         table(["measured", "found", "bound"], [list(row) for row in footprint.measure()]),
