@@ -1,6 +1,7 @@
 """The start page, and `python -m tools.lab` in a real JupyterLab: what a reader sees before anything is run."""
 
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -97,8 +98,9 @@ def lab(folder):
 
 
 @pytest.fixture
-def page(lab, browser):
-    """The page that a reader's browser is sent to, as soon as its player has sliders."""
+def page(lab, browser, folder):
+    """The page that a reader's browser is sent to on a first visit, as soon as its player has sliders."""
+    shutil.rmtree(folder / "workspaces", ignore_errors=True)  # else what an earlier test opened is opened again
     with visiting(browser, lab.address) as page:
         page.goto(f"{lab.address}?token={lab.token}", timeout=90_000)
         page.wait_for_selector(f"{PLAYER} input[type=range]", timeout=90_000)
