@@ -137,7 +137,8 @@ def test_the_start_page_alone_shows_its_player(bare, repository, tmp_path):
     shown = bare.execute(page.cells, tmp_path, D2L_REPOSITORY=repository.as_uri())
     outputs = [output for cell in shown.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.output_type == "error"]
-    assert sum('data-name="linear_regression"' in output.get("data", {}).get("text/html", "") for output in outputs) == 1
+    pages = [output.get("data", {}).get("text/html", "") for output in outputs]
+    assert sum('data-name="linear_regression"' in html for html in pages) == 1
     assert shown.cells[1].outputs[0].text.startswith("Fetching the book from ")
 
 

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from torch import nn
 
 from d2lutils.machine import random_state, restore_random_state
+from d2lutils.training.checkpoint.data import changed, glance
 from d2lutils.training.checkpoint.generators import Unsaveable, carriers, mismatch, restore, states
 from d2lutils.training.checkpoint.settings import differences
 from d2lutils.training.history import History
@@ -27,12 +28,14 @@ class Checkpoint:
 
     parts: {name: what has state_dict and load_state_dict, or None}; "net" and "optimizer" must be among them.
     settings: of `run_settings`; a run goes on only where they are the same. drawing: what may carry random state of its
-        own: loaders, net, loss, step, metrics.
+        own: loaders, net, loss, step, metrics. data: {"training": loader, "test": loader or None}; a run goes on only
+        where they hold the same, as far as `glance` tells.
     Raises CheckpointError when another run writes to `path`, or random state of the run cannot be saved.
     """
 
-    def __init__(self, path, *, parts: dict, settings: dict, drawing):
+    def __init__(self, path, *, parts: dict, settings: dict, drawing, data: dict):
         self.path = Path(path).expanduser()
+        self.glances = {name: glance(loader) for name, loader in data.items()}
         self.parts, self.settings = parts, settings
         self.remedy = f"Delete {self.path} or choose another checkpoint= path to start over"
         try:
@@ -74,6 +77,7 @@ class Checkpoint:
             "epoch": epoch,
             **{name: part.state_dict() for name, part in self._stateful()},
             "settings": self.settings,
+            "data": self.glances,
             "history": history.to_dict(),
             "random": random_state(),
             "generators": states(self.carriers),
@@ -151,6 +155,12 @@ class Checkpoint:
                 f"{self.path} was written with other settings ({'; '.join(found[:5])}), and going on with these would "
                 f"be neither run. {self.remedy}; {weights}."
             )
+        for name, now in self.glances.items():
+            if changed(state.get("data", {}).get(name, []), now):  # older files have none
+                raise CheckpointError(
+                    f"{self.path} is of a run on other {name} data, and going on with these would be neither run. "
+                    f"{self.remedy}; {weights}."
+                )
         for name, part in self._stateful():
             if isinstance(part, nn.Module) and (difference := _difference(state.get(name, {}), part.state_dict())):
                 raise CheckpointError(f"{self.path} is of another {name}: {difference}. {self.remedy}.")
