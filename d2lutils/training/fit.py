@@ -113,7 +113,6 @@ def fit(
                 metrics=metrics, clip=clip, accumulate=accumulate, precision=precision, schedule_every=schedule_every,
             ),
             drawing=(train, test, loss, step, net, metrics),
-            data={"training": train, "test": test},
         )  # fmt: skip
     with turn(), saved or nullcontext():
         history = (saved and saved.load(epochs)) or History(device=str(device))

@@ -91,9 +91,9 @@ def test_a_text_is_seen_and_what_cannot_be_looked_at_is_let_through(tmp_path):
     run(tmp_path / "c.pt", batches[1], epochs=3)
 
 
-def test_a_file_of_before_knows_no_data(tmp_path):
+def test_a_file_of_before_knows_neither_data_nor_order(tmp_path):
     run(tmp_path / "c.pt", tensors())
     state = torch.load(tmp_path / "c.pt", weights_only=True)
-    del state["data"]
+    del state["settings"]["data"], state["order"]
     torch.save(state, tmp_path / "c.pt")
     assert len(run(tmp_path / "c.pt", tensors(), epochs=3)["epoch"]) == 3
