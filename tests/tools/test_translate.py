@@ -9,6 +9,8 @@ ROLES = {  # as written: as it stands in the notebook
     "See {ref}`there <chap-other>`.": "See [there](../01_first/02_other.ipynb).",
     "See {ref}`sec-far`.": "See [Far away](../01_first/02_other.ipynb#Far-away).",
     "See {ref}`sec-proof`.": "See [A proof, a second reading](../01_first/02_other.ipynb#A-proof).",
+    "See {ref}`the second reading on it <sec-proof>`.":
+        "See [the second reading on it](../01_first/02_other.ipynb#A-proof).",
     "See the *{ref}`lemma <sec-lemma>`*.": "See the *[lemma, a second reading](../01_first/02_other.ipynb#A-proof)*.",
     "[There](#sec-lemma) is {numref}`that <sec-proof>`":
         "[There, a second reading](../01_first/02_other.ipynb#A-proof) is "

@@ -34,7 +34,7 @@ def role(name: str, content: str, book: Book, source: Path, before: str = "") ->
 
 def link(text: str, target: Target, source: Path) -> str:
     """A link to where `target` stands, from the notebook of `source`; words alone for what has no address there."""
-    text += SECOND if target.second else ""
+    text += SECOND if target.second and "second reading" not in text.lower() else ""
     anchor = quote(target.heading.replace(" ", "-"), safe="-.,:;!?’") if target.heading else ""
     if target.source == source:
         return f"[{text}](#{anchor})" if anchor else text
