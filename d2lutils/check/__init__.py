@@ -4,6 +4,7 @@ Each takes the reader's function (or class, or rule), prints a few lines and ret
 """
 
 from d2lutils.check.attention import masked_accuracy, rotary, window_mask
+from d2lutils.check.convolutional_networks import convolve2d, locally_connected
 from d2lutils.check.linear_models import (
     auc_by_ranks,
     cross_entropy,
@@ -64,6 +65,7 @@ __all__ = [
     "bias_variance",
     "channel_dropout",
     "clip_gradients",
+    "convolve2d",
     "cross_entropy",
     "diagonal_rnn_gradient",
     "dual_numbers",
@@ -81,6 +83,7 @@ __all__ = [
     "layer_gradients",
     "least_squares_qr",
     "leave_one_out_means",
+    "locally_connected",
     "log_sum_exp",
     "logistic_loss",
     "loo_errors",
