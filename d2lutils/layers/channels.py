@@ -11,8 +11,8 @@ def output_size(n, k, padding=0, stride=1, dilation=1):
     """How many places a kernel of side k finds in a row of n pixels.
 
     It is ⌊(n + 2 padding − dilation (k − 1) − 1) / stride⌋ + 1. padding pixels are added at both ends; the kernel moves
-    by stride, and its weights lie dilation apart. Raises ValueError for sizes that are none, and when the kernel does not fit into the padded row.
-    """
+    by stride, and its weights lie dilation apart. Raises ValueError for sizes that are none, and when the kernel
+    does not fit into the padded row. """
     for name, size, least in (("n", n, 1), ("k", k, 1), ("padding", padding, 0), ("stride", stride, 1),
                               ("dilation", dilation, 1)):  # fmt: skip
         if isinstance(size, bool) or not isinstance(size, int) or size < least:
@@ -44,8 +44,8 @@ def conv2d(X, K, padding=0, stride=1, groups=1):
     """A convolution with everything: X (C, H, W) and K (O, C / groups, h, w) to (O, H', W').
 
     padding: rows and columns of zeros on each side; stride: of each so many places one is kept, in both directions;
-    groups: the channels of X and the kernels are dealt out to so many groups, which know nothing of one another. Values and
-    gradients are those of `F.conv2d`. Raises ValueError when groups does not divide C and O.
+    groups: the channels of X and the kernels are dealt out to so many groups, which know nothing of one another.
+    Values and gradients are those of `F.conv2d`. Raises ValueError when groups does not divide C and O.
     """
     check_groups(X, K, groups)
     X = F.pad(X, (padding,) * 4)  # left, right, top, bottom

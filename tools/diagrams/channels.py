@@ -7,8 +7,8 @@ from tools.diagrams.drawing import Drawing
 @diagram(378, 250)
 def padding_and_stride(d: Drawing):
     """A row of eight pixels with one pixel of padding at each end, marked `0`, and the four windows of a kernel of
-    three with stride 2, as bars above it: they begin at places 0, 2, 4 and 6. The last padded pixel is crossed out: no window
-    reaches it. Labels: `n = 8`, `k = 3`, `p = 1`, `s = 2`, and `⌊(8 + 2 − 3)/2⌋ + 1 = 4 windows`."""
+    three with stride 2, as bars above it: they begin at places 0, 2, 4 and 6. The last padded pixel is crossed
+    out: no window reaches it. Labels: `n = 8`, `k = 3`, `p = 1`, `s = 2`, and `⌊(8 + 2 − 3)/2⌋ + 1 = 4 windows`."""
     cell, left, top = 34, 19, 150
     d.grid(left, top, [["0", *[""] * 8, "0"]], cell, [["b", *["a"] * 8, "b"]])
     for number in range(4):
