@@ -96,9 +96,18 @@ from d2lutils.metrics import (
 )
 from d2lutils.models import (
     MLP,
+    VGG,
     AddNorm,
+    AlexNet,
+    DenseBlock,
+    DenseNet,
+    GoogLeNet,
+    Inception,
     LeNet,
+    NiN,
     PositionWiseFFN,
+    Residual,
+    ResNet,
     RNNModel,
     SoftmaxRegression,
     Transformer,
@@ -108,7 +117,11 @@ from d2lutils.models import (
     beam_search,
     generate,
     greedy_search,
+    layer_table,
+    nin_block,
     pretrained,
+    resnet18,
+    vgg_block,
 )
 from d2lutils.optim import (
     SGD,
