@@ -4,6 +4,8 @@ from d2lutils.models.convolutional import (
     VGG,
     AlexNet,
     Bottleneck,
+    ConvNeXt,
+    ConvNeXtBlock,
     DenseBlock,
     DenseNet,
     GoogLeNet,
@@ -12,6 +14,8 @@ from d2lutils.models.convolutional import (
     NiN,
     Residual,
     ResNet,
+    SqueezeExcitation,
+    StochasticDepth,
     nin_block,
     resnet18,
     vgg_block,
@@ -41,10 +45,10 @@ from d2lutils.models.softmax_regression import SoftmaxRegression
 from d2lutils.models.stack import Stack
 
 __all__ = [
-    "MLP", "VGG", "AddNorm", "AlexNet", "Bottleneck", "DecoderCache", "DenseBlock", "DenseNet", "GoogLeNet",
-    "Inception", "LeNet", "Modes", "NiN", "PositionWiseFFN", "RNNModel", "ResNet", "Residual", "SoftmaxRegression",
-    "Stack", "Transformer", "TransformerDecoder", "TransformerDecoderBlock", "TransformerEncoder",
-    "TransformerEncoderBlock", "attention_maps", "beam_search", "check_signs", "evaluating", "generate",
-    "greedy_search", "layer_table", "margin", "next_token_probabilities", "nin_block", "perceptron", "pretrained",
-    "resnet18", "vgg_block",
+    "MLP", "VGG", "AddNorm", "AlexNet", "Bottleneck", "ConvNeXt", "ConvNeXtBlock", "DecoderCache", "DenseBlock",
+    "DenseNet", "GoogLeNet", "Inception", "LeNet", "Modes", "NiN", "PositionWiseFFN", "RNNModel", "ResNet", "Residual",
+    "SoftmaxRegression", "SqueezeExcitation", "Stack", "StochasticDepth", "Transformer", "TransformerDecoder",
+    "TransformerDecoderBlock", "TransformerEncoder", "TransformerEncoderBlock", "attention_maps", "beam_search",
+    "check_signs", "evaluating", "generate", "greedy_search", "layer_table", "margin", "next_token_probabilities",
+    "nin_block", "perceptron", "pretrained", "resnet18", "vgg_block",
 ]

@@ -1,6 +1,7 @@
 """Convolutional networks, one architecture a file."""
 
 from d2lutils.models.convolutional.alexnet import AlexNet
+from d2lutils.models.convolutional.convnext import ConvNeXt, ConvNeXtBlock, SqueezeExcitation, StochasticDepth
 from d2lutils.models.convolutional.densenet import DenseBlock, DenseNet
 from d2lutils.models.convolutional.googlenet import GoogLeNet, Inception
 from d2lutils.models.convolutional.lenet import LeNet
@@ -9,6 +10,6 @@ from d2lutils.models.convolutional.resnet import Bottleneck, Residual, ResNet, r
 from d2lutils.models.convolutional.vgg import VGG, vgg_block
 
 __all__ = [
-    "VGG", "AlexNet", "Bottleneck", "DenseBlock", "DenseNet", "GoogLeNet", "Inception", "LeNet", "NiN", "ResNet",
-    "Residual", "nin_block", "resnet18", "vgg_block",
+    "VGG", "AlexNet", "Bottleneck", "ConvNeXt", "ConvNeXtBlock", "DenseBlock", "DenseNet", "GoogLeNet", "Inception",
+    "LeNet", "NiN", "ResNet", "Residual", "SqueezeExcitation", "StochasticDepth", "nin_block", "resnet18", "vgg_block",
 ]

@@ -4,6 +4,7 @@ import pytest
 import torch
 import torchvision.models as tv
 from torch import nn
+from torchvision import ops as tv_ops
 
 import d2lutils as d2l
 from d2lutils.models.convolutional.alexnet import ONE_TOWER
@@ -35,6 +36,8 @@ PAIRS = {  # ours, torchvision's, pixels, parameters
     "resnet34": (lambda: d2l.ResNet(34, 1000), tv.resnet34, 64, 21_797_672),
     "resnet50": (lambda: d2l.ResNet(50, 1000), tv.resnet50, 64, 25_557_032),
     "densenet121": (lambda: d2l.DenseNet(121, 1000), tv.densenet121, 64, 7_978_856),
+    "convnext_tiny": (lambda: d2l.ConvNeXt("tiny", 1000), lambda: tv.convnext_tiny(stochastic_depth_prob=0), 64,
+                      28_589_128),
 }
 
 
@@ -56,7 +59,7 @@ def with_same_weights(ours, theirs):
     return ours, theirs
 
 
-@pytest.mark.parametrize("name", ["googlenet", "resnet18", "resnet50", "densenet121"])
+@pytest.mark.parametrize("name", ["googlenet", "resnet18", "resnet50", "densenet121", "convnext_tiny"])
 def test_values_and_gradients_are_torchvisions(name):
     ours, theirs, side, _ = PAIRS[name]
     torch.manual_seed(0)
@@ -107,6 +110,7 @@ SMALL = {
     "GoogLeNet": lambda width: d2l.GoogLeNet(width=width),
     "ResNet": lambda width: d2l.ResNet(in_channels=1, width=width),
     "ResNet50": lambda width: d2l.ResNet(50, in_channels=1, width=width),
+    "ConvNeXt": lambda width: d2l.ConvNeXt(in_channels=1, width=width),
     "DenseNet": lambda width: d2l.DenseNet(COURSE, in_channels=1, width=width, bottleneck=0),
 }
 
@@ -167,7 +171,26 @@ def test_a_block_that_starts_at_zero_is_its_shortcut():
     assert parameters(plain) < parameters(net) and plain(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
 
 
+def test_a_branch_is_dropped_whole_and_its_mean_is_kept():
+    torch.manual_seed(0)
+    x = torch.ones(20_000, 2, 1, 1)
+    out = d2l.StochasticDepth(0.25)(x)
+    torch.testing.assert_close(out.unique(), torch.tensor([0, 1 / 0.75]))
+    assert torch.equal(out[:, 0], out[:, 1]) and abs(out.mean() - 1) < 0.02
+    assert torch.equal(d2l.StochasticDepth(0.25).eval()(x), x)
+
+
+def test_squeeze_and_excitation_is_torchvisions():
+    torch.manual_seed(0)
+    ours, theirs = d2l.SqueezeExcitation(32, 8).double(), tv_ops.SqueezeExcitation(32, 4).double()
+    theirs.load_state_dict({name: value[..., None, None] if value.ndim == 2 else value for name, value in zip(
+        theirs.state_dict(), ours.state_dict().values())})  # fmt: skip
+    x = torch.randn(2, 32, 5, 4, dtype=torch.float64)
+    torch.testing.assert_close(ours(x), theirs(x))
+
+
 @pytest.mark.parametrize(("make", "said"), [
+    (lambda: d2l.ConvNeXt("huge"), "tiny, small, base, large"), (lambda: d2l.StochasticDepth(1), "below 1"),
     (lambda: d2l.VGG(12), "11, 13, 16, 19 layers"), (lambda: d2l.ResNet(20), "depth is 18, 34"),
     (lambda: d2l.ResNet(("wide", (1, 1, 1, 1))), "basic or bottleneck"), (lambda: d2l.DenseNet(100), "121, 169, 201"),
     (lambda: d2l.Residual(4, 8), "use_1x1conv=True"), (lambda: Bottleneck(4, 4), "4 channels cannot be added to 16"),
