@@ -79,9 +79,9 @@ class ConvNeXt(Stack):
     """Patches of 4×4, four stages of blocks, the mean and one dense layer: (B, in_channels, H, W) to (B, classes).
 
     size: tiny, small, base or large of the paper, or a pair (blocks, channels) of four numbers each. width: multiplies
-    the channels; patch: the side of the first convolution and its stride. drop: stochastic depth of the last block, growing
-    from 0 at the first. 28,589,128 parameters at tiny for three channels and a thousand classes. H and W are at least
-    8 · patch. Raises ValueError for another size, when no channel is left, or for a drop that is no probability.
+    the channels; patch: the side of the first convolution and its stride. drop: stochastic depth of the last block,
+    growing from 0 at the first. 28,589,128 parameters at tiny for three channels and a thousand classes. H and W are at
+    least 8 · patch. Raises ValueError for another size, when no channel is left, or for a drop that is no probability.
     """
 
     def __init__(self, size="tiny", classes: int = 10, in_channels: int = 3, width: float = 1, patch: int = 4,
