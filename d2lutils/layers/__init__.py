@@ -37,15 +37,16 @@ from d2lutils.layers.initialization import (
     xavier_uniform_,
 )
 from d2lutils.layers.losses import absolute_loss, huber_loss, residuals, squared_loss
+from d2lutils.layers.pooling import BlurPool2d, pool2d
 from d2lutils.layers.rnn import RNN, check_rnn_shapes, recur
 from d2lutils.layers.softmax import cross_entropy, log_sum_exp, softmax
 
 __all__ = [
-    "ACTIVATIONS", "RNN", "AdditiveAttention", "BatchNorm", "DotProductAttention", "Dropout", "MultiHeadAttention",
-    "PositionalEncoding", "absolute_loss", "batch_norm_backward", "batch_statistics", "causal_mask", "check_input",
-    "check_rnn_shapes", "chosen_fan", "cross_entropy", "dropout", "elu", "elu_derivative", "fans", "fitted_mask",
-    "gelu", "gelu_derivative", "huber_loss", "kaiming_normal_", "kaiming_uniform_", "leaky_relu",
-    "leaky_relu_derivative", "log_sum_exp", "masked_softmax", "padding_mask", "per_channel", "recur", "relu",
-    "relu_derivative", "residuals", "sigmoid", "sigmoid_derivative", "softmax", "softmax_jacobian", "squared_loss",
-    "tanh", "tanh_derivative", "xavier_normal_", "xavier_uniform_",
+    "ACTIVATIONS", "RNN", "AdditiveAttention", "BatchNorm", "BlurPool2d", "DotProductAttention", "Dropout",
+    "MultiHeadAttention", "PositionalEncoding", "absolute_loss", "batch_norm_backward", "batch_statistics",
+    "causal_mask", "check_input", "check_rnn_shapes", "chosen_fan", "cross_entropy", "dropout", "elu",
+    "elu_derivative", "fans", "fitted_mask", "gelu", "gelu_derivative", "huber_loss", "kaiming_normal_",
+    "kaiming_uniform_", "leaky_relu", "leaky_relu_derivative", "log_sum_exp", "masked_softmax", "padding_mask",
+    "per_channel", "pool2d", "recur", "relu", "relu_derivative", "residuals", "sigmoid", "sigmoid_derivative",
+    "softmax", "softmax_jacobian", "squared_loss", "tanh", "tanh_derivative", "xavier_normal_", "xavier_uniform_",
 ]
