@@ -36,12 +36,12 @@ class BlurPool2d(nn.Module):
 
     (B, C, H, W) or (C, H, W) to the same with ⌈H / stride⌉ and ⌈W / stride⌉. Beyond the border it counts zeros, as a
     convolution does. There is nothing to learn. In Zhang's MaxBlurPool it stands after nn.MaxPool2d(2, stride=1).
-    stride: 1 or more, 2 by default; a ValueError says so.
+    stride: 2 by default. Raises what F.conv2d raises, a RuntimeError for a stride below 1.
     """
 
     def __init__(self, stride: int = 2):
         super().__init__()
-        self.stride, _ = _pair("stride", stride)
+        self.stride = stride
         row = torch.tensor([1.0, 2.0, 1.0]) / 4
         self.register_buffer("kernel", torch.outer(row, row), persistent=False)
 
@@ -49,9 +49,6 @@ class BlurPool2d(nn.Module):
         channels = x.shape[-3]
         kernel = self.kernel.to(x).expand(channels, 1, 3, 3)  # one for each channel
         return F.conv2d(x, kernel, stride=self.stride, padding=1, groups=channels)
-
-    def extra_repr(self):
-        return f"stride={self.stride}"
 
 
 def _pair(argument: str, value) -> tuple[int, int]:

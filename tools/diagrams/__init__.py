@@ -6,7 +6,7 @@
 `python -m tools.diagrams FOLDER` writes all of them as files, to look at.
 """
 
-from tools.diagrams import attention, convolutional, linear_models, perceptrons, recurrent  # noqa: F401 (entered by import)
+from tools.diagrams import attention, convolutional, linear_models, perceptrons, pooling, recurrent  # noqa: F401 (entered by import)
 from tools.diagrams.catalogue import DIAGRAMS, Diagram
 from tools.diagrams.drawing import CSS, STATIC, Drawing
 
