@@ -96,7 +96,7 @@ def test_blur_has_nothing_to_learn_and_nothing_to_save():
 
 
 def test_stripes_of_two_vanish_under_maximum_pooling_and_stay_under_blur():
-    """The example of Zhang (2019), figure 2: 0 0 1 1 again and again, and the same moved by one."""
+    """The example of Zhang (2019): 0 0 1 1 again and again, and the same moved by one."""
     stripes = torch.tensor([0.0, 0, 1, 1]).repeat(6).expand(1, 1, 24, 24)
     moved = stripes.roll(1, dims=3)
     pooled = [F.max_pool2d(x, 2)[0, 0, 6, 2:10] for x in (stripes, moved)]
