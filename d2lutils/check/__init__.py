@@ -4,7 +4,14 @@ Each takes the reader's function (or class, or rule), prints a few lines and ret
 """
 
 from d2lutils.check.attention import masked_accuracy, rotary, window_mask
-from d2lutils.check.convolutional_networks import blur_pool, max_pool_gradient
+from d2lutils.check.convolutional_networks import (
+    blur_pool,
+    convolve2d,
+    locally_connected,
+    max_pool_gradient,
+    separable,
+    window_rows,
+)
 from d2lutils.check.linear_models import (
     auc_by_ranks,
     cross_entropy,
@@ -66,6 +73,7 @@ __all__ = [
     "blur_pool",
     "channel_dropout",
     "clip_gradients",
+    "convolve2d",
     "cross_entropy",
     "diagonal_rnn_gradient",
     "dual_numbers",
@@ -83,6 +91,7 @@ __all__ = [
     "layer_gradients",
     "least_squares_qr",
     "leave_one_out_means",
+    "locally_connected",
     "log_sum_exp",
     "logistic_loss",
     "loo_errors",
@@ -102,6 +111,7 @@ __all__ = [
     "ridge_by_rows",
     "rotary",
     "save_atomically",
+    "separable",
     "softmax",
     "softplus_rule",
     "squared_distances",
@@ -111,6 +121,7 @@ __all__ = [
     "unit_jacobian",
     "weighted_regression_gradients",
     "window_mask",
+    "window_rows",
     "windows",
     "without_start",
 ]

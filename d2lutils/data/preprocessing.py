@@ -10,6 +10,8 @@ from numbers import Number
 import torch
 from torch.nn import functional as F
 
+from d2lutils.arguments import describe
+
 MISSING = "(missing)"
 
 
@@ -70,14 +72,15 @@ class TablePreprocessor:
     numbers), through a `OneHot` each. `names` lists the d columns that come out. Columns that `fit` did not see are
     ignored by `transform`.
 
-    Raises ValueError for a table without rows, a column that is missing or has words where training had numbers, or
-    an infinite number, and RuntimeError when `transform` comes before `fit`.
+    Raises ValueError for what is no DataFrame, a table without rows, a column that is missing or has words where
+    training had numbers, or an infinite number, and RuntimeError when `transform` comes before `fit`.
     """
 
     def __init__(self, words=()):
         self.words = [words] if isinstance(words, str) else list(words)
 
     def fit(self, table) -> "TablePreprocessor":
+        _check_table(table)
         if not len(table):
             raise ValueError("the table has no rows: fit needs training rows to learn means and categories from")
         if twice := sorted({str(name) for name in table.columns[table.columns.duplicated()]}):
@@ -91,6 +94,7 @@ class TablePreprocessor:
     def transform(self, table) -> torch.Tensor:
         if not hasattr(self, "numbers"):
             raise RuntimeError("nothing was learnt yet: call fit(table) first, with training rows only")
+        _check_table(table)
         if missing := [str(name) for name in [*self.numbers, *self.one_hot] if name not in table]:
             raise ValueError(f"the table has no column {', '.join(missing)}, which the training rows had. Was the "
                              "target left among the features?")  # fmt: skip
@@ -103,6 +107,11 @@ class TablePreprocessor:
         gappy = [name for name, has_gaps in zip(self.numbers, self.standardizer.gappy) if has_gaps]
         words = [f"{name}={word}" for name, encoder in self.one_hot.items() for word in encoder.categories]
         return [*self.numbers, *(f"{name} missing" for name in gappy), *words]
+
+
+def _check_table(table) -> None:
+    if not hasattr(table, "columns"):
+        raise ValueError(f"table must be a pandas.DataFrame, not {describe(table)}: pandas.DataFrame(…) makes one")
 
 
 def as_words(column) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch.nn import functional as F
 
-from d2lutils.arguments import class_labels, describe
+from d2lutils.arguments import check_rows, class_labels, describe
 
 
 class Reliability(NamedTuple):
@@ -25,10 +25,9 @@ def reliability(confidence: torch.Tensor, hit: torch.Tensor, bins: int = 15) -> 
     first. Returns float64. Raises ValueError for other values, and without an item. DeGroot and Fienberg (1983); Guo et
     al. (2017).
     """
-    if bins < 1:
+    if not isinstance(bins, int) or bins < 1:
         raise ValueError(f"bins is how many bins to sort the claims into, 1 or more, not {bins}")
-    if confidence.shape != hit.shape or confidence.ndim != 1:
-        raise ValueError(f"confidence and hit must both be (n,): got {tuple(confidence.shape)}, {tuple(hit.shape)}")
+    check_rows(confidence=confidence, hit=hit)
     if not len(confidence):
         raise ValueError("there is no item: calibration compares claims with what came true")
     if not ((hit == 0) | (hit == 1)).all():

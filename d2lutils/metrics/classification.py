@@ -130,6 +130,8 @@ def wilson_interval(hits: int, n: int, level: float = 0.95) -> tuple[float, floa
     if not 0 <= hits <= n or n < 1 or not 0 < level < 1:
         raise ValueError(f"expected 0 <= hits <= n, n >= 1 and 0 < level < 1, got {hits}, {n}, {level}")
     hits, n = float(hits), float(n)  # a tensor of 8 bits would overflow
+    if not hits.is_integer():
+        raise ValueError(f"hits is how many of the n items, a whole number, not {hits}: is it their share?")
     z2 = NormalDist().inv_cdf((1 + level) / 2) ** 2
     middle = (hits + z2 / 2) / (n + z2)
     half = math.sqrt(z2 * (hits * (n - hits) / n + z2 / 4)) / (n + z2)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import torch
 
+from d2lutils.arguments import check_rows
 from d2lutils.metrics.classification import ratio
 
 
@@ -26,8 +27,7 @@ def threshold_counts(scores: torch.Tensor, positive: torch.Tensor) -> ThresholdC
     score of nan, which lies on no side of a threshold, and for other labels.
     Recall is hits / positives, precision hits / (hits + alarms), the false-alarm rate alarms / negatives.
     """
-    if scores.shape != positive.shape or scores.ndim != 1:
-        raise ValueError(f"scores and positive must both be (n,): got {tuple(scores.shape)}, {tuple(positive.shape)}")
+    check_rows(scores=scores, positive=positive)
     if scores.isnan().any():
         raise ValueError(f"{int(scores.isnan().sum())} of {len(scores)} scores are nan, on no side of a threshold")
     if not ((positive == 0) | (positive == 1)).all():

@@ -1,10 +1,14 @@
 """Stochastic gradient descent from scratch, as the chapters teach it, in the form of torch.optim's own."""
 
 import torch
+from torch import nn
 from torch.optim import Optimizer
+
+from d2lutils.arguments import describe
 
 # what torch.optim.SGD keeps in a group and this class does not have: at rest, so that either reads the other's state
 AT_REST = {"momentum": 0, "dampening": 0, "nesterov": False, "maximize": False, "differentiable": False}
+ELSEWHERE = {"alpha", "betas", "eps", "etas", "lambd"}  # one of these stands in the state of every other optimizer
 
 
 class SGD(Optimizer):
@@ -13,12 +17,15 @@ class SGD(Optimizer):
     params: parameters, or groups of them as for every torch optimizer; a group may have an `lr` of its own and a
     `weight_decay` λ, which adds λ w to the gradient. Equal to torch.optim.SGD without momentum, and either can go on
     from the other's state_dict. Raises ValueError for a learning rate that is not above 0, a weight_decay below 0, and
-    for options of torch's that this class lacks, switched on in a group or in a state_dict.
+    for options of torch's that this class lacks, switched on in a group or in a state_dict, and for the state of
+    another optimizer.
     """
 
     def __init__(self, params, lr: float):
         if not lr > 0:
             raise ValueError(f"lr, the learning rate, must be above 0, not {lr}")
+        if isinstance(params, nn.Module):
+            raise TypeError(f"params are what net.parameters() gives, not a {describe(params)} itself")
         super().__init__(params, {"lr": lr, "weight_decay": 0, **AT_REST})
 
     def add_param_group(self, param_group: dict) -> None:
@@ -27,6 +34,8 @@ class SGD(Optimizer):
 
     def load_state_dict(self, state_dict: dict) -> None:
         for group in state_dict["param_groups"]:
+            if other := sorted(ELSEWHERE & group.keys()):
+                raise ValueError(f"this state is of another optimizer than SGD: it holds {', '.join(other)}")
             _check(group)
         super().load_state_dict(state_dict)
 

@@ -62,7 +62,8 @@ def fit(
     precision: torch.bfloat16 or torch.float16 for mixed precision, or None.
     checkpoint: a path; written after each epoch, and continued from if it is there. A run that was killed and called
         again with the same arguments ends, on the CPU, with the very parameters of a run that never was. With other
-        arguments (but for more epochs) it is refused.
+        arguments (but for more epochs) it is refused; other data are noticed where they are tensors at hand, as in
+        TensorLoader (some rows are looked at), and by their number elsewhere.
     plot: True draws curves in a notebook and a progress bar in a terminal; False nothing; or an Observer.
     observers: further Observers, such as EarlyStopping.
 

@@ -70,9 +70,14 @@ def test_it_is_short_and_says_what_a_reader_needs():
     words = re.sub(r"\|.*|<img[^>]*>", "", text()).split()
     assert len(words) < 300
     for said in ("Shift+Enter", "No GPU?", "Players", "Live panels", "Stop", "Exercises", "make lab",
-                 "make fresh CHAPTER=", "python -m tools.lab"):
+                 "make fresh CHAPTER=", "python -m tools.lab", "alone", "second readings"):
         assert said in text()
     assert len(nbformat.writes(notebooks.read_notebook(PAGE)).encode()) < 100_000
+
+
+def test_it_is_set_up_before_any_code_that_needs_the_book():
+    code = [cell for cell in notebooks.read_notebook(PAGE).cells if cell.cell_type == "code"]
+    assert [notebooks.tags(cell) for cell in code[:2]] == [{"setup"}, set()]
 
 
 def test_nbval_passes_without_any_option_of_ours():

@@ -195,3 +195,10 @@ def test_tables_of_one_kind(table):
     assert TablePreprocessor().fit(table[["air"]]).transform(table).shape == (4, 3)
     assert TablePreprocessor().fit(table[["area"]]).transform(table).shape == (4, 2)
     assert to_tensor(table, []).shape == (4, 0)
+
+
+@pytest.mark.parametrize("given", [np.ones((3, 2)), torch.ones(3, 2), [[1.0]]], ids=lambda given: type(given).__name__)
+def test_what_is_no_table_is_refused(table, given):
+    for function in (TablePreprocessor().fit, TablePreprocessor().fit(table).transform):
+        with pytest.raises(ValueError, match="table must be a pandas.DataFrame, not "):
+            function(given)

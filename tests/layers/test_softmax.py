@@ -74,7 +74,8 @@ def test_labels_are_classes_whatever_their_type(dtype):
     (torch.tensor([0, 1, -1]), "from -1 to 1"), (torch.tensor([0, 1, 4]), "from 0 to 4"),
     (torch.tensor([0, -100, 1]), "from -100 to 1"), (torch.tensor([[0], [1], [2]]), "(3, 1) int64"),
     (torch.tensor([1]), "(1,) int64"), (torch.tensor(1), "() int64"), (torch.tensor([0.0, 1.0, 2.0]), "(3,) float32"),
-    (torch.tensor([True, False, True]), "(3,) bool"), (torch.eye(3, 4), "(3, 4) float32"), ([0, 1, 2], "list"),
+    (torch.tensor([True, False, True]), "(3,) bool: turn them into whole numbers with labels.long()"),
+    (torch.eye(3, 4), "(3, 4) float32"), ([0, 1, 2], "list: make a tensor of them with torch.tensor(labels)"),
     (torch.eye(3, 4).long(), "argmax"), (torch.tensor([], dtype=torch.int64), "(0,) int64"),
 ])  # fmt: skip
 def test_what_is_no_label_is_refused_in_words(labels, words):
@@ -83,7 +84,7 @@ def test_what_is_no_label_is_refused_in_words(labels, words):
     assert words in str(error.value)
 
 
-@pytest.mark.parametrize("scores", [torch.zeros(3), torch.zeros(3, 4, 2), torch.zeros(3, 4).long()])
+@pytest.mark.parametrize("scores", [torch.zeros(3), torch.zeros(3, 4, 2), torch.zeros(3, 4).long(), [[0.0] * 4] * 3])
 def test_scores_are_a_table(scores):
     with pytest.raises(ValueError, match="a row for each example"):
         d2l.cross_entropy(scores, torch.tensor([0, 1, 2]))

@@ -124,3 +124,12 @@ def test_the_ends_of_the_search_are_checked(low, high):
 def test_labels_of_a_temperature_may_have_any_type(dtype):
     scores = torch.tensor([[2.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
     assert d2l.fit_temperature(scores, LABELS.to(dtype)) == d2l.fit_temperature(scores, LABELS)
+
+
+def test_lists_and_parts_of_bins_are_refused_by_name():
+    with pytest.raises(ValueError, match="confidence and hit must both be tensors .*list, list"):
+        d2l.reliability([0.5], [1])
+    with pytest.raises(ValueError, match="bins is how many .*not 1.5"):
+        d2l.expected_calibration_error(torch.tensor([0.5]), torch.tensor([1]), bins=1.5)
+    with pytest.raises(ValueError, match="scores are a table of floats"):
+        d2l.fit_temperature([[1.0, 2.0]], [1])

@@ -175,3 +175,9 @@ def test_the_wilson_interval_refuses_impossible_counts():
 def test_the_wilson_interval_of_counts_in_tensors(dtype):
     counts = torch.tensor([200, 250], dtype=dtype)
     assert d2l.wilson_interval(*counts) == d2l.wilson_interval(200, 250)
+
+
+def test_an_interval_is_of_hits_and_not_of_their_share():
+    with pytest.raises(ValueError, match="hits is how many .*not 0.83: is it their share"):
+        d2l.wilson_interval(0.83, 100)
+    assert d2l.wilson_interval(83.0, 100) == d2l.wilson_interval(torch.tensor(83), torch.tensor(100))

@@ -66,3 +66,11 @@ def test_infinite_scores_have_an_order_and_nan_has_none():
 def test_what_is_neither_positive_nor_negative_is_refused(positive):
     with pytest.raises(ValueError, match="positive must hold 0 and 1"):
         d2l.roc_auc(torch.tensor([0.1, 0.2, 0.3]), torch.tensor(positive))
+
+
+@pytest.mark.parametrize("scores", [[0.2, 0.9], np.array([0.2, 0.9]), torch.tensor([[0.2], [0.9]])],
+                         ids=["list", "array", "column"])  # fmt: skip
+@pytest.mark.parametrize("function", [d2l.threshold_counts, d2l.roc_auc])
+def test_what_is_no_tensor_of_one_dimension_is_refused_by_name(scores, function):
+    with pytest.raises(ValueError, match=r"scores and positive must both be tensors of one shape \(n,\), not "):
+        function(scores, torch.tensor([0, 1]))

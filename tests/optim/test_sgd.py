@@ -124,3 +124,18 @@ def test_it_evaluates_a_closure():
 
     assert optimizer.step(closure).item() == 9.0
     assert w.item() == 0.0
+
+
+@pytest.mark.parametrize("other", [torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop, torch.optim.Adagrad,
+                                   torch.optim.Adadelta, torch.optim.Rprop, torch.optim.ASGD])  # fmt: skip
+def test_the_state_of_another_optimizer_is_refused(other):
+    net, _ = twins(3, 2)
+    saved, ours = walk(net, other(net.parameters(), lr=0.1)).state_dict(), d2l.SGD(net.parameters(), lr=0.2)
+    with pytest.raises(ValueError, match="state is of another optimizer than SGD: it holds"):
+        ours.load_state_dict(saved)
+    assert ours.param_groups[0]["lr"] == 0.2
+
+
+def test_a_net_in_place_of_its_parameters_is_refused():
+    with pytest.raises(TypeError, match=r"params are what net.parameters\(\) gives, not a Linear itself"):
+        d2l.SGD(nn.Linear(2, 2), lr=0.1)

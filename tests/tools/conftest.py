@@ -28,6 +28,16 @@ $$ b = 2 $$ (eq-other)
 
 (sec-far)=
 ## Far away
+
+(sec-proof)=
+{.second-reading}
+## A proof
+
+(sec-lemma)=
+### Its lemma
+
+(sec-end)=
+## The end
 """
 BIB = """@article{one2001, author = {One, Ann}, title = {A}, journal = {J}, year = {2001}, doi = {10.1/a(b)}}
 @book{many2002, author = {Many, Bob and More, Cid and Most, Dan}, title = {B}, publisher = {P}, year = {2002}}

@@ -1,6 +1,7 @@
 """A chapter alone: an empty folder, one notebook, and a Python that has PyTorch and Jupyter and nothing of the book."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import notebooks, setup_cell
+from tools import notebook_alone, notebooks, setup_cell
 
 SOURCE = notebooks.CHAPTERS / "01_preliminaries" / "01_tensors.md"
 RUN = """
@@ -131,6 +132,16 @@ def test_where_the_book_is_installed_the_cell_does_nothing(tmp_path, monkeypatch
     assert Path.cwd() == tmp_path and not list(tmp_path.iterdir()) and capfd.readouterr() == ("", "")
 
 
+def test_the_start_page_alone_shows_its_player(bare, repository, tmp_path):
+    page = notebooks.read_notebook(notebooks.CHAPTERS / "start.ipynb")
+    shown = bare.execute(page.cells, tmp_path, D2L_REPOSITORY=repository.as_uri())
+    outputs = [output for cell in shown.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.output_type == "error"]
+    pages = [output.get("data", {}).get("text/html", "") for output in outputs]
+    assert sum('data-name="linear_regression"' in html for html in pages) == 1
+    assert shown.cells[1].outputs[0].text.startswith("Fetching the book from ")
+
+
 THEN = "import os, d2lutils; print(os.getcwd(), os.environ['PYTHONPATH'])"
 
 
@@ -173,9 +184,11 @@ def test_what_is_missing_is_said_in_one_sentence(bare, tmp_path, address, variab
 
 
 def test_half_a_clone_is_not_used(bare, tmp_path):
-    (tmp_path / "d2l-book").mkdir()
-    _, stopped = bare.set_up(tmp_path, "file:///nowhere")
-    assert stopped == "d2l-book is no whole copy of the book: delete that folder, then run this cell again."
+    (tmp_path / "d2l-book" / "tools").mkdir(parents=True)
+    said = "d2l-book is no whole copy of the book: delete that folder, then run this cell again."
+    assert bare.set_up(tmp_path, "file:///nowhere") == ("", said)
+    shutil.copy(notebook_alone.__file__, tmp_path / "d2l-book" / "tools")
+    assert bare.set_up(tmp_path, "file:///nowhere") == ("", said), "the chapter's folder is missing"
 
 
 def test_a_notebook_stops_with_the_sentence_alone(bare, tmp_path):
@@ -222,7 +235,7 @@ def test_the_cell_is_folded_short_and_plain():
     cell = setup_cell.setup_cell(SOURCE)
     assert cell.metadata == {"tags": ["setup"], "jupyter": {"source_hidden": True}, "cellView": "form"}
     assert cell.source.startswith("# @title ") and "noqa" not in cell.source
-    assert len(cell.source.splitlines()) <= 45
+    assert len(cell.source.splitlines()) <= 25
     assert cell.source.splitlines()[-1] == f"set_up('01_preliminaries', {setup_cell.repository()!r})"
     assert setup_cell.setup_cell(notebooks.CHAPTERS / "start.md").source.splitlines()[-1].startswith("set_up('.', ")
 

@@ -8,6 +8,16 @@ ROLES = {  # as written: as it stands in the notebook
     "See {ref}`chap-other`.": "See [1.2 The *other* chapter](../01_first/02_other.ipynb).",
     "See {ref}`there <chap-other>`.": "See [there](../01_first/02_other.ipynb).",
     "See {ref}`sec-far`.": "See [Far away](../01_first/02_other.ipynb#Far-away).",
+    "See {ref}`sec-proof`.": "See [A proof, a second reading](../01_first/02_other.ipynb#A-proof).",
+    "See {ref}`the second reading on it <sec-proof>`.":
+        "See [the second reading on it](../01_first/02_other.ipynb#A-proof).",
+    "See the *{ref}`lemma <sec-lemma>`*.": "See the *[lemma, a second reading](../01_first/02_other.ipynb#A-proof)*.",
+    "[There](#sec-lemma) is {numref}`that <sec-proof>`":
+        "[There, a second reading](../01_first/02_other.ipynb#A-proof) is "
+        "[that, a second reading](../01_first/02_other.ipynb#A-proof)",
+    "The second\nreading {ref}`sec-proof`, {ref}`sec-end`":
+        "The second\nreading [A proof](../01_first/02_other.ipynb#A-proof), "
+        "[The end](../01_first/02_other.ipynb#The-end)",
     "By {eq}`eq-other` it holds.": "By [(1.2.1)](../01_first/02_other.ipynb) it holds.",
     "See {doc}`../01_first/02_other`.": "See [1.2 The *other* chapter](../01_first/02_other.ipynb).",
     "[there](../01_first/02_other.md) and [far](#sec-far)":

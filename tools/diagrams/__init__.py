@@ -6,7 +6,16 @@
 `python -m tools.diagrams FOLDER` writes all of them as files, to look at.
 """
 
-from tools.diagrams import attention, convolutional, linear_models, perceptrons, pooling, recurrent  # noqa: F401 (entered by import)
+from tools.diagrams import (  # noqa: F401 (entered by import)
+    attention,
+    channels,
+    convolution,
+    convolutional,
+    linear_models,
+    perceptrons,
+    pooling,
+    recurrent,
+)
 from tools.diagrams.catalogue import DIAGRAMS, Diagram
 from tools.diagrams.drawing import CSS, STATIC, Drawing
 

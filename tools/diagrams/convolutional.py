@@ -1,26 +1,7 @@
-"""Diagrams of parts 5 and 6."""
+"""Diagrams of part 6."""
 
 from tools.diagrams.catalogue import diagram
 from tools.diagrams.drawing import Drawing
-
-
-@diagram(372, 236)
-def convolution(d: Drawing):
-    """A convolution worked in numbers. A picture of 3 by 3, with the rows `0 1 2`, `3 4 5`, `6 7 8`, times a
-    kernel of 2 by 2, `0 1` over `2 3`, is an output of 2 by 2, `19 25` over `37 43`. The upper left window of
-    the picture, the kernel and the 19 are coloured; below stands `0·0 + 1·1 + 3·2 + 4·3 = 19`."""
-    cell = 36
-    window = [["a", "a", ""], ["a", "a", ""], ["", "", ""]]
-    d.grid(14, 50, [[0, 1, 2], [3, 4, 5], [6, 7, 8]], cell, window)
-    d.text(144, 104, "∗", size=24)
-    d.grid(166, 68, [[0, 1], [2, 3]], cell, [["b", "b"], ["b", "b"]])
-    d.text(260, 104, "=", size=20)
-    d.grid(284, 68, [[19, 25], [37, 43]], cell, [["a", ""], ["", ""]])
-    for x, name in ((68, "picture"), (202, "kernel"), (320, "output")):
-        d.text(x, 28, name, kind="soft", size=14)
-    for x, name in ((68, "(3, 3)"), (202, "(2, 2)"), (320, "(2, 2)")):
-        d.text(x, 176, name, kind="soft", size=13)
-    d.text(186, 214, "0·0 + 1·1 + 3·2 + 4·3 = 19", size=15)
 
 
 @diagram(372, 372)

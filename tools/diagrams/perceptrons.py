@@ -83,8 +83,8 @@ def lamp_corners(d: Drawing):
 @diagram(372, 262)
 def thinned_network(d: Drawing):
     """The same network twice. Left, `all units`: two inputs, five hidden units `h1` to `h5`, one output, all
-    joined. Right, `one training step`: the hidden units h2 and h5 are crossed out and all arrows to and from
-    them are gone; the three that remain are joined as before."""
+    joined. Right, `one training step`: in the places of h2 and h5 stand dashed circles with a `0` in them, and all
+    lines to and from them are gone; the three units that remain are joined as before."""
     for left, dropped, title in ((0, (), "all units"), (190, (1, 4), "one training step")):
         xs, ys = (left + 26, left + 92, left + 158), [32 + 44 * k for k in range(5)]
         for k, y in enumerate(ys):
@@ -95,9 +95,8 @@ def thinned_network(d: Drawing):
         for y in (76, 164):
             d.unit(xs[0], y, radius=15)
         for k, y in enumerate(ys):
-            d.unit(xs[1], y, f"$h_{k + 1}$", kind="off" if k in dropped else "a", radius=16, size=14)
-            if k in dropped:
-                d.cross(xs[1], y)
+            label, kind = ("0", "off") if k in dropped else (f"$h_{k + 1}$", "a")
+            d.unit(xs[1], y, label, kind=kind, radius=16, size=14)
         d.unit(xs[2], 120, radius=15)
         d.text(left + 92, 246, title, kind="soft", size=14)
 

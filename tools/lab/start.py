@@ -1,4 +1,5 @@
-"""The start page: chapters/start.md with contents and diagram laid in, executed, as start.ipynb (`make record`)."""
+"""The start page: chapters/start.md with contents, diagram and set-up cell laid in, executed, as start.ipynb
+(`make record`)."""
 
 import re
 import sys
@@ -10,6 +11,7 @@ from tools import notebooks
 from tools.diagrams import DIAGRAMS
 from tools.lab import contents
 from tools.recording import execution
+from tools.setup_cell import setup_cell
 
 MARK = "<!-- contents -->"
 DIAGRAM = re.compile(r"<!-- diagram (\w+) -->")
@@ -17,10 +19,13 @@ PLAYED = "02_linear_models/01_linear_regression.ipynb"  # whose player the start
 
 
 def with_contents(notebook: NotebookNode, chapters: Path) -> NotebookNode:
-    """The start page with links to the chapters that have a notebook, and with its diagram as a picture."""
+    """The start page with links to the chapters that have a notebook, with its diagram as a picture, and with the
+    set-up cell before the first code: alone, the page has neither the package nor the chapter whose player it shows."""
     for cell in notebook.cells:
         cell.source = cell.source.replace(MARK, table(contents.parts(chapters)))
         cell.source = DIAGRAM.sub(lambda found: DIAGRAMS[found[1]].image, cell.source)
+    code = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(code, setup_cell(chapters / "start.md"))
     return notebook
 
 

@@ -31,7 +31,9 @@ A *second reading* is a section whose heading is marked, label first:
     {.second-reading}
     ### Why the loss is convex
 
-The page folds it; in the notebook its heading is collapsed. It ends at the next heading of its level or above.
+The page folds it; in the notebook its heading is collapsed. It ends at the next heading of its level or above. A link
+into it opens it on the page. In a notebook nothing does, so the link leads to the collapsed heading and says that it is
+one of a second reading.
 """
 
 from tools.translate.book import Book

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from tools import notebooks
 from tools.translate.citations import Citations
 from tools.translate.numbering import place
-from tools.translate.parsing import Directive, Problem, directive, parse
+from tools.translate.parsing import Directive, Problem, begins_second_reading, directive, parse
 
 # directives that are numbered if they have a caption
 NUMBERED = {"figure": "figure", "diagram": "figure", "table": "table", "code-block": "code-block", "code": "code-block"}
@@ -19,13 +19,15 @@ NUMBERED = {"figure": "figure", "diagram": "figure", "table": "table", "code-blo
 
 @dataclass
 class Target:
-    """What a label stands for: kind, number as on the page, title and, for a section of a chapter, its heading."""
+    """What a label stands for: kind, number as on the page, title and, for a section of a chapter, the heading to go
+    to: its own or, within a second reading, that of the reading, which is all that a notebook shows of it."""
 
     kind: str  # "chapter", "section", "equation", "figure", "table" or "code-block"
     source: Path
     number: str = ""
     title: str = ""
     heading: str = ""
+    second: bool = False  # a section in a second reading
 
 
 @dataclass
@@ -71,6 +73,7 @@ class _Entry:
 
     def __init__(self, book: Book, source: Path):
         self.book, self.source, self.counts = book, source, Counter()
+        self.second: tuple[int, str] | None = None  # level and title of the second reading that is going on
         book.footnotes[source] = {}
 
     def next(self, kind: str) -> str:
@@ -82,21 +85,22 @@ class _Entry:
         self.label(name, kind, line, caption, number)
 
     def label(self, name: str | None, kind: str, line: int, title: str = "", number: str = "",
-              heading: str = "") -> None:
+              heading: str = "", second: bool = False) -> None:
         if not name:
             return
         if name in self.book.targets:
             other = self.book.targets[name].source
             raise Problem(self.source, line + 1, f"the label {name} is taken, by {other.parent.name}/{other.name}")
-        self.book.targets[name] = Target(kind, self.source, number, title.strip(), heading)
+        self.book.targets[name] = Target(kind, self.source, number, title.strip(), heading, second)
 
     def text(self, text: str, line: int) -> None:
         waiting: list[tuple[str, int]] = []  # labels that the next heading takes
         tokens = parse(text)
-        for token, follows in zip(tokens, [*tokens[1:], None]):
+        for before, token, follows in zip([None, *tokens], tokens, [*tokens[1:], None]):
             if token.type == "myst_target":
                 waiting.append((token.content, line + token.map[0]))
             elif token.type == "heading_open":
+                self.read_on(int(token.tag[1]), follows.content, begins_second_reading(before))
                 self.heading(token, follows.content, waiting)
                 waiting = []
             elif token.type == "math_block_label":
@@ -110,13 +114,21 @@ class _Entry:
         for name, where in waiting:
             raise Problem(self.source, where + 1, f"the label {name} stands before no heading; nothing can refer to it")
 
+    def read_on(self, level: int, title: str, second: bool) -> None:
+        """A heading ends a second reading, begins one, or stands in one."""
+        if self.second and level <= self.second[0]:
+            self.second = None
+        if second and not self.second:
+            self.second = level, title
+
     def heading(self, token: Token, title: str, labels: list[tuple[str, int]]) -> None:
         chapter = token.tag == "h1"
         if chapter:
             self.book.titles[self.source] = title
         for name, where in labels:
             number = self.book.number(self.source) if chapter else ""
-            self.label(name, "chapter" if chapter else "section", where, title, number, "" if chapter else title)
+            shown = "" if chapter else self.second[1] if self.second else title
+            self.label(name, "chapter" if chapter else "section", where, title, number, shown, bool(self.second))
 
     def code(self, token: Token, line: int) -> None:
         """A code cell: its picture may be a numbered figure."""

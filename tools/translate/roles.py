@@ -10,13 +10,16 @@ from sphinx.util.nodes import explicit_title_re
 from tools.translate.book import Book, Target, relative
 from tools.translate.numbering import EQUATION, FORMATS
 
+SECOND = ", a second reading"  # said in a link: nothing in a notebook opens the collapsed section that it leads to
+
 
 class Unknown(Exception):
     """A role or reference that cannot be translated, in words without a place."""
 
 
-def role(name: str, content: str, book: Book, source: Path) -> str:
-    """The Markdown of {name}`content` in the notebook of `source`. Unknown: no such role, or nothing to refer to."""
+def role(name: str, content: str, book: Book, source: Path, before: str = "") -> str:
+    """The Markdown of {name}`content` in the notebook of `source`, after the words `before`. Unknown: no such role, or
+    nothing to refer to."""
     if name in book.citations.roles():
         try:
             return book.citations.markdown(name, content)
@@ -24,11 +27,14 @@ def role(name: str, content: str, book: Book, source: Path) -> str:
             raise Unknown(f"{{{name}}}: {error.args[0]}") from None
     if name not in ROLES:
         raise Unknown(f"the translator knows no role {{{name}}}")
-    return ROLES[name](" ".join(content.split()), book, source)
+    words = ROLES[name](" ".join(content.split()), book, source)
+    said = " ".join(before.split()).lower().endswith("second reading")
+    return words.replace(SECOND, "") if said else words
 
 
 def link(text: str, target: Target, source: Path) -> str:
     """A link to where `target` stands, from the notebook of `source`; words alone for what has no address there."""
+    text += SECOND if target.second and "second reading" not in text.lower() else ""
     anchor = quote(target.heading.replace(" ", "-"), safe="-.,:;!?’") if target.heading else ""
     if target.source == source:
         return f"[{text}](#{anchor})" if anchor else text

@@ -137,16 +137,16 @@ class _Text:
         for child in token.children:
             begin, end = child.meta.get("span", (0, 0))
             old = token.content[begin:end]
-            new = self.child(child, token, token.content.count("\n", 0, begin), old, quoted)
+            new = self.child(child, token, begin, old, quoted)
             if new is not None and new != old:
                 self.edits.append((where(begin), where(end - 1) + 1, new))
 
-    def child(self, child: Token, token: Token, offset: int, old: str, quoted: bool) -> str | None:
-        """What stands in the place of one inline token; None: it stays."""
-        line = self.line + token.map[0] + offset + 1
+    def child(self, child: Token, token: Token, begin: int, old: str, quoted: bool) -> str | None:
+        """What stands in the place of one inline token, which begins at `begin` in `token`; None: it stays."""
+        line = self.line + token.map[0] + token.content.count("\n", 0, begin) + 1
         try:
             if child.type == "myst_role":
-                return role(child.meta["name"], child.content, self.book, self.source)
+                return role(child.meta["name"], child.content, self.book, self.source, token.content[:begin])
             if child.type == "footnote_ref":
                 return f"<sup>{self.book.footnotes[self.source][child.meta['label']]}</sup>"
             if child.type == "attributes":
@@ -156,20 +156,20 @@ class _Text:
             if child.type.startswith("math_inline") and quoted:
                 return directives.in_one_line(old)
             if child.type == "link_open" and old.startswith("["):
-                return self.link(child, old)
+                return self.link(child, old, token.content[:begin])
             if child.type == "image":
                 self.there(child.attrs["src"])
         except Unknown as error:
             raise Problem(self.source, line, str(error)) from None
         return None
 
-    def link(self, child: Token, old: str) -> str | None:
+    def link(self, child: Token, old: str, before: str) -> str | None:
         """A link to a label or to another chapter's source leads to the notebook instead."""
         address = child.attrs["href"]
         path, _, anchor = address.partition("#")
         words = old[1:old.rindex("](")]
         if not path:
-            return role("ref", f"{words} <{anchor}>" if words else anchor, self.book, self.source)
+            return role("ref", f"{words} <{anchor}>" if words else anchor, self.book, self.source, before)
         if path.endswith(".md") and (self.source.parent / path).resolve() in self.book.titles:
             new = relative((self.source.parent / path).resolve(), self.source)
             return old[:old.rindex("](")] + old[old.rindex("]("):].replace(path, new)

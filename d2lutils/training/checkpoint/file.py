@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from torch import nn
 
 from d2lutils.machine import random_state, restore_random_state
+from d2lutils.training.checkpoint.data import changed
 from d2lutils.training.checkpoint.generators import Unsaveable, carriers, mismatch, restore, states
 from d2lutils.training.checkpoint.settings import differences
 from d2lutils.training.history import History
@@ -32,7 +33,7 @@ class Checkpoint:
     """
 
     def __init__(self, path, *, parts: dict, settings: dict, drawing):
-        self.path = Path(path).expanduser()
+        self.path = _path(path)
         self.parts, self.settings = parts, settings
         self.remedy = f"Delete {self.path} or choose another checkpoint= path to start over"
         try:
@@ -74,6 +75,7 @@ class Checkpoint:
             "epoch": epoch,
             **{name: part.state_dict() for name, part in self._stateful()},
             "settings": self.settings,
+            "order": self._order(),
             "history": history.to_dict(),
             "random": random_state(),
             "generators": states(self.carriers),
@@ -122,6 +124,14 @@ class Checkpoint:
             )
         return History.from_dict(state["history"])
 
+    def _order(self) -> list[str]:
+        """The names of the optimizer's parameters: its state knows them by their place alone."""
+        names = {
+            id(parameter): f"{part}.{name}" for part in ("net", "loss") if isinstance(self.parts.get(part), nn.Module)
+            for name, parameter in self.parts[part].named_parameters()
+        }  # fmt: skip
+        return [names.get(id(q), "") for group in self.parts["optimizer"].param_groups for q in group["params"]]
+
     def _stateful(self):
         return [(name, part) for name, part in self.parts.items() if hasattr(part, "state_dict")]
 
@@ -145,17 +155,36 @@ class Checkpoint:
             )
         if difference := _difference(state["net"], self.parts["net"].state_dict()):
             raise CheckpointError(f"{self.path} is of another model: {difference}. {self.remedy}.")
-        found = differences(state["settings"], self.settings)
+        then, now = (settings | {"data": {}} for settings in (state["settings"], self.settings))
+        found = differences(then, now)
         if found:
             raise CheckpointError(
                 f"{self.path} was written with other settings ({'; '.join(found[:5])}), and going on with these would "
                 f"be neither run. {self.remedy}; {weights}."
+            )
+        for name, now in self.settings["data"].items():
+            if changed(state["settings"].get("data", {}).get(name, []), now):  # older files have none
+                raise CheckpointError(
+                    f"{self.path} is of a run on other {name} data, and going on with these would be neither run. "
+                    f"{self.remedy}; {weights}."
+                )
+        if state.get("order", self._order()) != self._order():
+            raise CheckpointError(
+                f"{self.path} is of an optimizer that was given these parameters in another order: what it keeps for "
+                f"one would go to another. {self.remedy}; {weights}."
             )
         for name, part in self._stateful():
             if isinstance(part, nn.Module) and (difference := _difference(state.get(name, {}), part.state_dict())):
                 raise CheckpointError(f"{self.path} is of another {name}: {difference}. {self.remedy}.")
         if difference := mismatch(self.carriers, state["generators"]):
             raise CheckpointError(f"{self.path} is of another run: {difference}. {self.remedy}.")
+
+
+def _path(path) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise CheckpointError(f"checkpoint={str(path)!r} begins at a home directory, and there is none") from error
 
 
 def _release(version: str) -> str:

@@ -8,6 +8,8 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
+from d2lutils.training.checkpoint.data import glance
+
 MOST_VALUES = 10_000  # of a tensor that is compared value by value
 # what a scheduler changes as it goes
 MOVING = {
@@ -18,7 +20,8 @@ OF_A_LOADER = ("batch_size", "drop_last", "num_steps", "shift", "shuffle")
 
 
 def run_settings(*, train, test, loss, optimizer, scheduler, step, metrics, **options) -> dict:
-    """The settings of a run as plain data; options: further arguments of `fit` that decide what is computed."""
+    """The settings of a run as plain data, under "data" a glance at its data (data.py); options: further arguments of
+    `fit` that decide what is computed."""
     return {
         "optimizer": {"class": full_name(type(optimizer)), "groups": [_group(g) for g in optimizer.param_groups]},
         "scheduler": scheduler if scheduler is None else _scheduler(scheduler),
@@ -27,6 +30,7 @@ def run_settings(*, train, test, loss, optimizer, scheduler, step, metrics, **op
         "metrics": list(metrics),
         "train": _loader(train),
         "test": "none" if test is None else "given",
+        "data": {"training": glance(train), "test": glance(test)},
         **{name: plain(value) for name, value in options.items()},
     }
 

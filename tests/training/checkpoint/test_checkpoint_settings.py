@@ -192,3 +192,26 @@ def test_a_loss_with_a_state_is_saved_with_the_run(tmp_path):
     whole, resumed = trained(6, path=tmp_path / "a.pt"), trained(2, 6, path=tmp_path / "b.pt")
     torch.testing.assert_close(resumed, whole, rtol=0, atol=0)
     assert whole["seen"] == 18 and whole["scale"] != 1
+
+
+def test_an_optimizer_with_its_parameters_in_another_order_is_refused(tmp_path):
+    """What it keeps for one would go to another, without a word where their shapes are the same."""
+    def backwards(parameters):
+        return torch.optim.SGD(list(parameters)[::-1], 0.1, 0.9)
+
+    run(tmp_path / "c.pt")
+    with pytest.raises(d2l.CheckpointError, match="these parameters in another order"):
+        run(tmp_path / "c.pt", optimizer=backwards, epochs=3)
+    run(tmp_path / "back.pt", optimizer=backwards)
+    assert len(run(tmp_path / "back.pt", optimizer=backwards, epochs=3)["epoch"]) == 3
+
+
+def test_a_home_that_is_not_there_is_said(tmp_path, monkeypatch):
+    from pathlib import Path
+
+    def nowhere(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", nowhere)
+    with pytest.raises(d2l.CheckpointError, match="begins at a home directory, and there is none"):
+        run("~/x.pt")
