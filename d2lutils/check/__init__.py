@@ -4,7 +4,14 @@ Each takes the reader's function (or class, or rule), prints a few lines and ret
 """
 
 from d2lutils.check.attention import masked_accuracy, rotary, window_mask
-from d2lutils.check.convolutional_networks import convolve2d, locally_connected, separable, window_rows
+from d2lutils.check.convolutional_networks import (
+    blur_pool,
+    convolve2d,
+    locally_connected,
+    max_pool_gradient,
+    separable,
+    window_rows,
+)
 from d2lutils.check.linear_models import (
     auc_by_ranks,
     cross_entropy,
@@ -63,6 +70,7 @@ __all__ = [
     "auc_by_ranks",
     "bce_with_logits",
     "bias_variance",
+    "blur_pool",
     "channel_dropout",
     "clip_gradients",
     "convolve2d",
@@ -88,6 +96,7 @@ __all__ = [
     "logistic_loss",
     "loo_errors",
     "masked_accuracy",
+    "max_pool_gradient",
     "normalize_rows",
     "nucleus",
     "numerical_derivative",

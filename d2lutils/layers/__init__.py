@@ -46,16 +46,18 @@ from d2lutils.layers.initialization import (
     xavier_uniform_,
 )
 from d2lutils.layers.losses import absolute_loss, huber_loss, residuals, squared_loss
+from d2lutils.layers.pooling import BlurPool2d, pool2d
 from d2lutils.layers.rnn import RNN, check_rnn_shapes, recur
 from d2lutils.layers.softmax import cross_entropy, log_sum_exp, softmax
 
 __all__ = [
-    "ACTIVATIONS", "RNN", "AdditiveAttention", "BatchNorm", "DotProductAttention", "Dropout", "MultiHeadAttention",
-    "PositionalEncoding", "absolute_loss", "batch_norm_backward", "batch_statistics", "causal_mask", "check_channels",
-    "check_groups", "check_input", "check_kernel", "check_rnn_shapes", "chosen_fan", "conv2d", "convolution_matrix",
-    "corr2d", "corr2d_multi_in", "corr2d_multi_in_out", "cross_entropy", "dropout", "elu", "elu_derivative", "fans",
-    "fitted_mask", "gelu", "gelu_derivative", "huber_loss", "kaiming_normal_", "kaiming_uniform_", "leaky_relu",
-    "leaky_relu_derivative", "log_sum_exp", "masked_softmax", "output_size", "padding_mask", "per_channel",
-    "receptive_field", "recur", "relu", "relu_derivative", "residuals", "sigmoid", "sigmoid_derivative", "softmax",
-    "softmax_jacobian", "squared_loss", "tanh", "tanh_derivative", "xavier_normal_", "xavier_uniform_",
+    "ACTIVATIONS", "RNN", "AdditiveAttention", "BatchNorm", "BlurPool2d", "DotProductAttention", "Dropout",
+    "MultiHeadAttention", "PositionalEncoding", "absolute_loss", "batch_norm_backward", "batch_statistics",
+    "causal_mask", "check_channels", "check_groups", "check_input", "check_kernel", "check_rnn_shapes", "chosen_fan",
+    "conv2d", "convolution_matrix", "corr2d", "corr2d_multi_in", "corr2d_multi_in_out", "cross_entropy", "dropout",
+    "elu", "elu_derivative", "fans", "fitted_mask", "gelu", "gelu_derivative", "huber_loss", "kaiming_normal_",
+    "kaiming_uniform_", "leaky_relu", "leaky_relu_derivative", "log_sum_exp", "masked_softmax", "output_size",
+    "padding_mask", "per_channel", "pool2d", "receptive_field", "recur", "relu", "relu_derivative", "residuals",
+    "sigmoid", "sigmoid_derivative", "softmax", "softmax_jacobian", "squared_loss", "tanh", "tanh_derivative",
+    "xavier_normal_", "xavier_uniform_",
 ]

@@ -13,6 +13,7 @@ from tools.diagrams import (  # noqa: F401 (entered by import)
     convolutional,
     linear_models,
     perceptrons,
+    pooling,
     recurrent,
 )
 from tools.diagrams.catalogue import DIAGRAMS, Diagram
