@@ -4,7 +4,7 @@ Each takes the reader's function (or class, or rule), prints a few lines and ret
 """
 
 from d2lutils.check.attention import masked_accuracy, rotary, window_mask
-from d2lutils.check.convolutional_networks import convolve2d, locally_connected
+from d2lutils.check.convolutional_networks import convolve2d, locally_connected, partly_connected, subsample
 from d2lutils.check.linear_models import (
     auc_by_ranks,
     cross_entropy,
@@ -92,6 +92,7 @@ __all__ = [
     "nucleus",
     "numerical_derivative",
     "parity_network",
+    "partly_connected",
     "pinball_subgradients",
     "predict_in_batches",
     "prior_shift",
@@ -105,6 +106,7 @@ __all__ = [
     "softmax",
     "softplus_rule",
     "squared_distances",
+    "subsample",
     "swish",
     "tied_gradient",
     "top_k_accuracy",

@@ -10,6 +10,7 @@ from tools.diagrams import (  # noqa: F401 (entered by import)
     attention,
     convolution,
     convolutional,
+    lenet,
     linear_models,
     perceptrons,
     recurrent,
