@@ -4,7 +4,14 @@ Each takes the reader's function (or class, or rule), prints a few lines and ret
 """
 
 from d2lutils.check.attention import masked_accuracy, rotary, window_mask
-from d2lutils.check.convolutional_networks import convolve2d, locally_connected, partly_connected, subsample
+from d2lutils.check.convolutional_networks import (
+    convolve2d,
+    locally_connected,
+    partly_connected,
+    separable,
+    subsample,
+    window_rows,
+)
 from d2lutils.check.linear_models import (
     auc_by_ranks,
     cross_entropy,
@@ -103,6 +110,7 @@ __all__ = [
     "ridge_by_rows",
     "rotary",
     "save_atomically",
+    "separable",
     "softmax",
     "softplus_rule",
     "squared_distances",
@@ -113,6 +121,7 @@ __all__ = [
     "unit_jacobian",
     "weighted_regression_gradients",
     "window_mask",
+    "window_rows",
     "windows",
     "without_start",
 ]

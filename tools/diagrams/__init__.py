@@ -8,6 +8,7 @@
 
 from tools.diagrams import (  # noqa: F401 (entered by import)
     attention,
+    channels,
     convolution,
     convolutional,
     lenet,
