@@ -97,9 +97,9 @@ class Pad:
     def _still(self) -> Figure:
         figure = Figure(figsize=(6.4, 2.6), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=(1, 2))
-        left.imshow(self.digits[0, 0], cmap="gray", vmin=0, vmax=1)
+        left.imshow(self.digits[0, 0].numpy(), cmap="gray", vmin=0, vmax=1)
         left.set_axis_off()
-        right.barh(self.classes, self.probabilities, color=COLORS[0])
+        right.barh(self.classes, self.probabilities.numpy(), color=COLORS[0])
         right.set(xlim=(0, 1), xlabel="probability")
         right.invert_yaxis()
         return figure
