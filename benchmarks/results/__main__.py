@@ -1,6 +1,6 @@
 """`make results`: the published experiments at their published settings, on the CPU, written to benchmarks/RESULTS.md.
 
-    D2L_DATA=folder python -m benchmarks.results [rnn] [transformer] [--seeds 0 1 2]
+    D2L_DATA=folder python -m benchmarks.results [lenet] [rnn] [transformer] [--seeds 0 1 2]
 
 Needs the published data. Finished runs are kept in build/results: started again, it goes on where it was.
 """
@@ -14,10 +14,10 @@ from benchmarks import machine
 from benchmarks.results import FOLDER, Row
 from d2lutils.data import DataError
 
-PARTS = ["rnn", "transformer"]
+PARTS = ["lenet", "rnn", "transformer"]
 PAGE = Path(__file__).resolve().parents[1] / "RESULTS.md"
 HEADER = ["experiment", "setting", "measure", "published", "goal", "ours, seed by seed", "held out, seed by seed",
-          "tokens a second", "seconds a run"]  # fmt: skip
+          "tokens or pictures a second", "seconds a run"]  # fmt: skip
 
 
 def table(rows: list[Row]) -> str:
@@ -29,9 +29,9 @@ def page(rows: list[Row], sentences: list[str]) -> str:
     return "\n\n".join([
         "# Published experiments, repeated",
         f"Measured by `make results` on: {machine.describe()}; training on the CPU. Seconds are wall clock, reading "
-        "the data included, and tokens a second are those that were trained on in these seconds. *Held out* is data of "
-        "the same kind that the training never saw: the published tables do not show it. Where equal runs took unequal "
-        "seconds, the machine had other work at the time.",
+        "the data included, and tokens or pictures a second are those that were trained on in these seconds. *Held "
+        "out* is data of the same kind that the training never saw: the published tables of language models do not "
+        "show it. Where equal runs took unequal seconds, the machine had other work at the time.",
         table(rows),
         *sentences,
     ]) + "\n"  # fmt: skip

@@ -9,7 +9,9 @@ from d2lutils.check.convolutional_networks import (
     convolve2d,
     locally_connected,
     max_pool_gradient,
+    partly_connected,
     separable,
+    subsample,
     window_rows,
 )
 from d2lutils.check.linear_models import (
@@ -101,6 +103,7 @@ __all__ = [
     "nucleus",
     "numerical_derivative",
     "parity_network",
+    "partly_connected",
     "pinball_subgradients",
     "predict_in_batches",
     "prior_shift",
@@ -115,6 +118,7 @@ __all__ = [
     "softmax",
     "softplus_rule",
     "squared_distances",
+    "subsample",
     "swish",
     "tied_gradient",
     "top_k_accuracy",

@@ -11,6 +11,7 @@ from tools.diagrams import (  # noqa: F401 (entered by import)
     channels,
     convolution,
     convolutional,
+    lenet,
     linear_models,
     perceptrons,
     pooling,
