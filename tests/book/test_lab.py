@@ -109,7 +109,7 @@ def test_a_chapter_runs_and_its_panel_trains(lab, opened):  # noqa: F811
     panel.run.scroll_into_view_if_needed()
     panel.run.click()
     panel.until(lambda: "test accuracy" in panel.status or "accuracy at" in panel.status, 120, "the run ends in words")
-    assert panel.run.is_enabled()
+    panel.until(lambda: panel.run.is_enabled(), 5, "the panel is ready again")
     assert panel.curve().count("L") >= 2
 
 
